@@ -1,0 +1,1 @@
+"""Fieldlot's back office: the ground, the rooms and the office faces."""

@@ -1,0 +1,120 @@
+"""What people can ask of accounts: who stands behind a cookie or a token, and who belongs to a unit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.accounts.commands import secret_hash
+from backend.accounts.models import ConsoleSession, Device, DeviceToken, Person, RoleGrant, Unit
+from backend.accounts.phones import StaleToken
+from backend.accounts.rules import Actor, Grant, Role
+from backend.times import utc_now
+
+
+def actor_of_person(session: Session, person: Person, device_id: UUID | None = None) -> Actor:
+    """A person with all their grants, as rules and commands want them."""
+    rows = session.execute(
+        select(RoleGrant.role, Unit.path, RoleGrant.district)
+        .join(Unit, RoleGrant.unit_id == Unit.id)
+        .where(RoleGrant.person_id == person.id)
+        .order_by(RoleGrant.role)
+    )
+    unit = session.get_one(Unit, person.unit_id)
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        unit_id=unit.id,
+        unit_code=unit.code,
+        unit_name=unit.name,
+        unit_path=unit.path,
+        district=unit.district,
+        grants=tuple(Grant(Role(role), path, district) for role, path, district in rows),
+        device_id=device_id,
+    )
+
+
+def actor_of_session(session: Session, secret: str) -> tuple[Actor, str] | None:
+    """The person signed in with this cookie and the CSRF token of the session, or None."""
+    kept = session.get(ConsoleSession, secret_hash(secret))
+    if kept is None or kept.expires_at < utc_now():
+        return None
+    person = session.get_one(Person, kept.person_id)
+    return (actor_of_person(session, person), kept.csrf) if person.active else None
+
+
+def actor_of_token(session: Session, token: str) -> Actor:
+    """The person whose phone holds this token. Raises StaleToken; revoked phones have no tokens left."""
+    kept = session.get(DeviceToken, secret_hash(token))
+    if kept is None or kept.expires_at < utc_now() or kept.device.revoked_at:
+        raise StaleToken
+    return actor_of_person(session, kept.device.person, kept.device_id)
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A person as the unit's administrator sees them."""
+
+    id: UUID
+    name: str
+    username: str | None
+    unit: str
+    roles: list[str]
+    devices: list["DeviceView"]
+
+
+@dataclass(frozen=True)
+class DeviceView:
+    """A phone as the unit's administrator sees it."""
+
+    id: UUID
+    name: str
+    enrolled_at: datetime
+    revoked_at: datetime | None
+
+
+def people_of(session: Session, actor: Actor, limit: int = 500) -> list[PersonView]:
+    """The people of the units that the actor administers, by unit and name, with roles and phones."""
+    roots = [g.unit_path for g in actor.grants if g.role == Role.UNIT_ADMINISTRATOR]
+    if not roots:
+        return []
+    reach = Unit.path.startswith(roots[0])
+    for root in roots[1:]:
+        reach = reach | Unit.path.startswith(root)
+    people = list(
+        session.scalars(
+            select(Person).join(Unit).where(reach).order_by(Unit.path, Person.name).limit(limit)
+        )
+    )
+    return _viewed(session, people)
+
+
+def _viewed(session: Session, people: list[Person]) -> list[PersonView]:
+    ids = [person.id for person in people]
+    roles: dict[UUID, list[str]] = {}
+    for person_id, role in session.execute(
+        select(RoleGrant.person_id, RoleGrant.role).where(RoleGrant.person_id.in_(ids))
+    ):
+        roles.setdefault(person_id, []).append(role)
+    devices: dict[UUID, list[DeviceView]] = {}
+    for d in session.scalars(select(Device).where(Device.person_id.in_(ids)).order_by(Device.id)):
+        view = DeviceView(d.id, d.name, d.enrolled_at, d.revoked_at)
+        devices.setdefault(d.person_id, []).append(view)
+    units = dict(session.execute(select(Unit.id, Unit.name)).tuples().all())
+    return [
+        PersonView(p.id, p.name, p.username, units[p.unit_id], sorted(roles.get(p.id, [])),
+                   devices.get(p.id, []))
+        for p in people
+    ]  # fmt: skip
+
+
+def unit_by_code(session: Session, code: str) -> Unit | None:
+    """The unit with this code."""
+    return session.scalar(select(Unit).where(Unit.code == code))
+
+
+def units_within(session: Session, path: str) -> list[Unit]:
+    """A unit's subtree, top down."""
+    return list(session.scalars(select(Unit).where(Unit.path.startswith(path)).order_by(Unit.path)))

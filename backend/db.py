@@ -1,0 +1,71 @@
+"""The one database: engine, session, and the base of every table.
+
+One request, or one job, is one transaction: faces and workers open it with ``transaction()``; commands take
+the session first and never commit.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeEngine
+from uuid6 import uuid7
+
+from backend.config import settings
+
+NAMES = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+
+
+class Model(DeclarativeBase):
+    """Base of every table. Constraints are named by convention, so that the database's own "no" can be told."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+    }
+
+
+def new_id() -> UUID:
+    """A UUID that sorts by the time it was made (version 7)."""
+    return UUID(bytes=uuid7().bytes)
+
+
+def kept_by_value(kind: type[StrEnum], length: int = 32) -> TypeEngine[Any]:
+    """A column type that stores an enum by its value as text, so that a migration need not alter types."""
+    return Enum(kind, native_enum=False, length=length, values_callable=lambda k: [m.value for m in k])
+
+
+@cache
+def engine() -> Engine:
+    """The application role's engine, one for each process."""
+    return create_engine(
+        settings().database_url, pool_size=10, max_overflow=10, pool_pre_ping=True, pool_recycle=1800
+    )
+
+
+@cache
+def sessions() -> sessionmaker[Session]:
+    """Makes sessions; tests rebind it to a connection that they roll back."""
+    return sessionmaker(engine(), expire_on_commit=False)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A session that commits when the block ends well and rolls back when it does not."""
+    with sessions()() as session, session.begin():
+        yield session

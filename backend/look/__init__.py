@@ -1,0 +1,74 @@
+"""One look for all faces: built style sheets, icons and scripts, the page frames, and the words in two languages."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, g, request, send_from_directory
+
+from backend.accounts.rules import anyone
+from backend.times import local
+from backend.web import allows, language
+
+HERE = Path(__file__).parent
+look = Blueprint("look", __name__, template_folder="templates")
+
+
+class UnknownText(KeyError):
+    """A page asks for words that its catalogue does not have."""
+
+
+def set_up_look(app: Flask) -> None:
+    """Give every template its words, the reader and the clock."""
+    app.context_processor(
+        lambda: {
+            "t": texts(catalogue_of(request.blueprint)),
+            "lang": language(),
+            "actor": g.get("actor"),
+            "csrf": g.get("csrf") or "",
+        }
+    )
+    app.template_filter("local")(lambda moment: local(moment).strftime("%Y-%m-%d %H:%M"))
+    app.template_filter("day")(lambda moment: local(moment).strftime("%Y-%m-%d"))
+
+
+def catalogue_of(face: str | None) -> Path:
+    """The catalogue file of a face; what belongs to none uses the look's own."""
+    folder = HERE.parent / (face or "look")
+    return (folder if (folder / "texts.json").exists() else HERE) / "texts.json"
+
+
+def texts(file: Path) -> Callable[..., str]:
+    """A function from a key and its facts to words in the reader's language."""
+
+    def t(key: str, **facts: object) -> str:
+        entry = _entries(file).get(key) or _entries(HERE / "texts.json").get(key)
+        if entry is None:
+            raise UnknownText(key)
+        return entry[language()].format(**facts)
+
+    return t
+
+
+@cache
+def _entries(file: Path) -> dict[str, dict[str, str]]:
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+@look.get("/look/<path:name>")
+@allows(anyone)
+def built(name: str) -> Response:
+    """A built file: style sheet, icon sprite, script."""
+    return send_from_directory(HERE / "dist", name, max_age=3600)
+
+
+@look.get("/lang/<choice>")
+@allows(anyone)
+def choose_language(choice: str) -> Response:
+    """Keep the reader's choice of language and go back to where they were."""
+    back = request.referrer if request.referrer and request.host_url in request.referrer else "/"
+    response = Response(status=303, headers={"Location": back})
+    if choice in ("zh", "en"):
+        response.set_cookie("lang", choice, max_age=31_536_000, samesite="Lax")
+    return response

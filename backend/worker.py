@@ -1,0 +1,238 @@
+"""The relay and the worker: what happened is told to whom it concerns, surely, and at least once.
+
+``REACTIONS`` says which event wakes which job. The relay claims waiting deliveries and enqueues them in RQ under
+an id of their own; the job marks its delivery done in its own transaction, so a lost Redis, a killed worker or a second
+telling loses and doubles nothing. What fails is tried again with growing pauses, and at last lies visibly dead.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import structlog
+from redis import Redis
+from rq import Queue, Worker
+from rq.exceptions import DuplicateJobError
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from backend import ledger
+from backend.config import settings
+from backend.db import transaction
+from backend.ledger import Delivery, Event
+from backend.times import utc_now
+
+log = structlog.get_logger()
+ATTEMPTS = 8
+RESEND_AFTER = timedelta(seconds=30)
+BATCH = 200
+Reaction = Callable[[Session, Event], Any]
+
+REACTIONS: dict[str, tuple[Reaction, ...]] = {}
+
+
+def reaction_name(reaction: Reaction) -> str:
+    """The stable name under which a delivery of this reaction is kept: ``room.function``."""
+    return f"{reaction.__module__.split('.')[1]}.{reaction.__name__}"
+
+
+def react(event_id: str, name: str) -> None:
+    """The job: tell one event to one reaction, in one transaction with the mark that it is done."""
+    structlog.contextvars.bind_contextvars(event_id=event_id, reaction=name)
+    try:
+        with transaction() as session:
+            delivery = _mine(session, UUID(event_id), name)
+            if delivery is not None:
+                event = session.scalars(select(Event).where(Event.id == UUID(event_id))).one()
+                _reaction(event.name, name)(session, event)
+                delivery.state, delivery.error = "done", None
+        log.info("reaction_done")
+    except Exception as error:
+        log.exception("reaction_failed")
+        _note_failure(UUID(event_id), name, error)
+    finally:
+        structlog.contextvars.unbind_contextvars("event_id", "reaction")
+
+
+def _mine(session: Session, event_id: UUID, name: str) -> Delivery | None:
+    """The delivery, locked, unless it is done or another worker is at it."""
+    return session.scalar(
+        select(Delivery)
+        .where(Delivery.event_id == event_id, Delivery.reaction == name, Delivery.state == "sent")
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _reaction(event_name: str, name: str) -> Reaction:
+    return next(r for r in REACTIONS.get(event_name, ()) if reaction_name(r) == name)
+
+
+def _note_failure(event_id: UUID, name: str, error: Exception) -> None:
+    with transaction() as session:
+        delivery = session.get_one(Delivery, (event_id, name), with_for_update=True)
+        if delivery.state != "sent":
+            return
+        delivery.error = f"{type(error).__name__}: {error}"[:2000]
+        delivery.due_at = utc_now() + timedelta(seconds=2**delivery.attempts)
+        delivery.state = "dead" if delivery.attempts >= ATTEMPTS else "waiting"
+
+
+def relay_once() -> int:
+    """One pass: expand new events into deliveries, claim what is due, and send it once the claim is committed.
+
+    Returns how many were sent. A crash before the sending only means that they are due again soon.
+    """
+    with transaction() as session:
+        _expand(session)
+    with transaction() as session:
+        claimed = _claim_due(session)
+    for event_id, name, attempt in claimed:
+        enqueue(str(event_id), name, attempt)
+    return len(claimed)
+
+
+def _expand(session: Session) -> None:
+    fresh = list(
+        session.scalars(
+            select(Delivery)
+            .where(Delivery.reaction == "*", Delivery.state == "waiting")
+            .order_by(Delivery.due_at)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    ids = [delivery.event_id for delivery in fresh]
+    names = session.execute(select(Event.id, Event.name).where(Event.id.in_(ids)))
+    rows = [
+        {"event_id": event_id, "reaction": reaction_name(reaction)}
+        for event_id, name in names
+        for reaction in REACTIONS.get(name, ())
+    ]
+    if rows:
+        session.execute(upsert(Delivery).values(rows).on_conflict_do_nothing())
+    session.execute(delete(Delivery).where(Delivery.reaction == "*", Delivery.event_id.in_(ids)))
+
+
+def _claim_due(session: Session) -> list[tuple[UUID, str, int]]:
+    due = session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.reaction != "*",
+            Delivery.state.in_(["waiting", "sent"]),
+            Delivery.due_at <= utc_now(),
+        )
+        .order_by(Delivery.due_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    return [(d.event_id, d.reaction, d.attempts) for d in due if _claim(d)]
+
+
+def _claim(delivery: Delivery) -> bool:
+    if delivery.attempts >= ATTEMPTS:
+        delivery.state = "dead"
+        delivery.error = delivery.error or "sent many times, never finished"
+        log.error("delivery_dead", event_id=str(delivery.event_id), reaction=delivery.reaction)
+        return False
+    delivery.state = "sent"
+    delivery.attempts += 1
+    delivery.due_at = utc_now() + RESEND_AFTER * delivery.attempts
+    return True
+
+
+def enqueue(event_id: str, name: str, attempt: int) -> None:
+    """Put one telling in the queue, under an id of its own that makes a second one collapse into the first."""
+    job_id = f"{event_id}-{name}-{attempt}".replace(".", "_")
+    try:
+        queue().enqueue_call(
+            "backend.worker.react",
+            args=(event_id, name),
+            job_id=job_id,
+            unique=True,
+            timeout=1800,
+            result_ttl=0,
+            failure_ttl=86400,
+        )
+    except DuplicateJobError:
+        log.info("telling_already_queued", job_id=job_id)
+
+
+def resend_if_forgotten(session: Session, redis: Redis) -> bool:
+    """When Redis lost its memory (its epoch key is gone), everything sent and not done is due again."""
+    if not redis.set("fieldlot:epoch", utc_now().isoformat(), nx=True):
+        return False
+    session.execute(update(Delivery).where(Delivery.state == "sent").values(due_at=utc_now()))
+    log.warning("redis_forgot")
+    return True
+
+
+def relay() -> None:
+    """Run for ever: wake at every commit that recorded something, and sweep every few seconds regardless."""
+    url = settings().database_url.replace("+psycopg", "", 1)
+    with psycopg.connect(url, autocommit=True) as ear:
+        ear.execute("listen deliveries")
+        while True:
+            _beat()
+            while relay_once() >= BATCH:
+                pass
+            for _ in ear.notifies(timeout=2, stop_after=1):
+                pass
+
+
+def _beat() -> None:
+    connection = redis()
+    with transaction() as session:
+        resend_if_forgotten(session, connection)
+    connection.set("fieldlot:alive:relay", utc_now().isoformat(), ex=30)
+    if Worker.count(connection):
+        connection.set("fieldlot:alive:worker", utc_now().isoformat(), ex=30)
+
+
+def work(*, burst: bool = False) -> None:
+    """Run the RQ worker: a process of its own for each job."""
+    Worker([queue()], connection=redis()).work(burst=burst, logging_level="WARNING")
+
+
+@cache
+def redis() -> Redis:
+    """The Redis of this instance."""
+    return Redis.from_url(settings().redis_url)
+
+
+def queue() -> Queue:
+    """The one queue."""
+    return Queue("fieldlot", connection=redis())
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A delivery that failed for good, as supervisors see it."""
+
+    event_id: UUID
+    event: str
+    reaction: str
+    attempts: int
+    error: str
+
+
+def dead_letters(session: Session) -> list[DeadLetter]:
+    """What could not be told, oldest first."""
+    rows = session.execute(
+        select(Delivery, Event.name)
+        .join(Event, Event.id == Delivery.event_id)
+        .where(Delivery.state == "dead")
+        .order_by(Event.at)
+    )
+    return [DeadLetter(d.event_id, n, d.reaction, d.attempts, d.error or "") for d, n in rows]
+
+
+def try_again(session: Session, event_id: UUID, reaction: str, actor: object) -> None:
+    """Give a dead delivery new attempts."""
+    delivery = session.get_one(Delivery, (event_id, reaction))
+    delivery.state, delivery.attempts, delivery.due_at = "waiting", 0, utc_now()
+    ledger.record(session, "delivery.retried", event_id, actor=actor, reaction=reaction)
