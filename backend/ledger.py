@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import structlog
 from sqlalchemy import BigInteger, ForeignKey, Index, Text, event, insert, select, text
@@ -133,14 +134,8 @@ def write_notes(session: Session) -> None:
 @event.listens_for(Session, "after_transaction_create")
 def mark_notes(session: Session, transaction: SessionTransaction) -> None:
     """Remember how many notes there were when a transaction or savepoint began."""
-    marks = session.info.setdefault("note_marks", {})
+    marks = session.info.setdefault("note_marks", WeakKeyDictionary())
     marks[transaction] = len(session.info.get("notes", []))
-
-
-@event.listens_for(Session, "after_transaction_end")
-def unmark_notes(session: Session, transaction: SessionTransaction) -> None:
-    """Forget the mark of a transaction that is over."""
-    session.info["note_marks"].pop(transaction, None)
 
 
 @event.listens_for(Session, "after_soft_rollback")

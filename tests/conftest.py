@@ -30,7 +30,7 @@ def services() -> Iterator[None]:
         migrate()
         yield
     finally:
-        embedded.stop(folder)
+        embedded.remove(folder)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,0 +1,123 @@
+"""How entities are drawn: seed, tickets, allocation, the draw itself, and what it promises (DRAWS §2).
+
+Plain functions of a seed and a list: a citizen with the published records gets the same names.
+"""
+
+import hashlib
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from backend.draws.merkle import leaf_hash, root
+from backend.draws.primitives import JOINT, joined_hex
+
+
+class DuplicateInPool(ValueError):
+    """An id stands twice in a pool."""
+
+
+class FloorsTooHigh(ValueError):
+    """The strata's minimums add up to more than is to be drawn."""
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """A class of the pool: how many members, how much a member weighs, how many are drawn at least."""
+
+    N: int
+    weight: int
+    min: int = 0
+
+
+def pool_root(pool: Sequence[tuple[str, str]]) -> str:
+    """Merkle root of ``id ‖ 0x1F ‖ stratum`` over [(id, stratum)], sorted by the id's bytes. Raises DuplicateInPool."""
+    rows = sorted((id_.encode(), stratum.encode()) for id_, stratum in pool)
+    if any(a[0] == b[0] for a, b in zip(rows, rows[1:], strict=False)):
+        raise DuplicateInPool
+    return root(leaf_hash(id_ + JOINT + stratum) for id_, stratum in rows).hex()
+
+
+def seed_of(commit_hash: str, dice: str, randomness: str, nonces: Mapping[str, str]) -> str:
+    """The lot's seed; ``nonces`` are hex texts by party and enter in the order of the parties' names."""
+    ordered = [nonces[party] for party in sorted(nonces, key=str.encode)]
+    return joined_hex("hashdraw-1/seed", commit_hash, dice, randomness, *ordered)
+
+
+def ticket(seed: str, id_: str) -> str:
+    """The ticket of an id; the stratum is not in it."""
+    return joined_hex("hashdraw-1/ticket", seed, id_)
+
+
+def allocate(seed: str, strata: Mapping[str, Stratum], n: int) -> dict[str, int]:
+    """Share ``n`` among the strata in integers: floors first, then N × weight by largest remainder, capped at N.
+
+    Raises FloorsTooHigh.
+    """
+    given = {name: min(s.N, s.min) for name, s in strata.items()}
+    if sum(given.values()) > n:
+        raise FloorsTooHigh
+    while left := n - sum(given.values()):
+        open_ = {name: s for name, s in strata.items() if given[name] < s.N and s.N * s.weight}
+        if not open_:
+            break
+        for name, share in _shares(seed, open_, left).items():
+            given[name] = min(strata[name].N, given[name] + share)
+    return given
+
+
+def _shares(seed: str, strata: Mapping[str, Stratum], left: int) -> dict[str, int]:
+    total = sum(s.N * s.weight for s in strata.values())
+    shares = {name: left * s.N * s.weight // total for name, s in strata.items()}
+    rest = left - sum(shares.values())
+    by_remainder = sorted(
+        strata,
+        key=lambda name: (
+            -(left * strata[name].N * strata[name].weight % total),
+            joined_hex("hashdraw-1/alloc", seed, name),
+        ),
+    )
+    for name in by_remainder[:rest]:
+        shares[name] += 1
+    return shares
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a lot gave: per stratum the drawn ids in ticket order, and the reserves after them."""
+
+    drawn: dict[str, list[str]]
+    reserves: dict[str, list[str]]
+
+
+def draw(
+    seed: str, pool: Iterable[tuple[str, str]], alloc: Mapping[str, int], reserve: int
+) -> Drawn:
+    """The smallest tickets of each stratum of [(id, stratum)], as many as allocated, then ``reserve`` more."""
+    prefix = hashlib.sha256(b"hashdraw-1/ticket" + JOINT + seed.encode() + JOINT)
+    tickets: dict[str, list[tuple[bytes, str]]] = {name: [] for name in alloc}
+    for id_, stratum in pool:
+        own = prefix.copy()
+        own.update(id_.encode())
+        tickets[stratum].append((own.digest(), id_))
+    lowest = {
+        name: [id_ for _, id_ in heapq.nsmallest(alloc[name] + reserve, rows)]
+        for name, rows in tickets.items()
+    }
+    return Drawn(
+        {name: ids[: alloc[name]] for name, ids in lowest.items()},
+        {name: ids[alloc[name] :] for name, ids in lowest.items()},
+    )
+
+
+def design_effect(sizes: Mapping[str, int], alloc: Mapping[str, int]) -> float:
+    """The price of aiming: n Σ (N_h/N)² / n_h; infinite when a stratum gets nobody."""
+    total, n = sum(sizes.values()), sum(alloc.values())
+    if any(size and not alloc.get(name) for name, size in sizes.items()):
+        return float("inf")
+    return n * sum((size / total) ** 2 / alloc[name] for name, size in sizes.items() if size)
+
+
+def yearly_chance(probabilities: Iterable[float]) -> float:
+    """The chance of being drawn at least once in a year's rounds: 1 − Π(1 − π)."""
+    return 1 - prod(1 - p for p in probabilities)
