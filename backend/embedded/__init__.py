@@ -1,7 +1,7 @@
-"""Embedded services: a private PostgreSQL with PostGIS and a private Redis for one DATA folder, on Unix sockets only.
+"""Embedded services: a private PostgreSQL with PostGIS and a private Redis for one DATA folder.
 
-``start`` makes them on first use, attaches when they run, and brings them back after any kind of death; ``stop``
-ends them. DESIGN §4 tells what was tried.
+They listen on Unix sockets only. ``start`` makes them on first use, attaches when they run, and
+brings them back after any kind of death; ``stop`` ends them. DESIGN §4 tells what was tried.
 """
 
 import fcntl
@@ -32,8 +32,8 @@ class Services:
 def start(data: Path, *, fast: bool = False, need: frozenset[str] = BOTH) -> Services:
     """Start what is needed of PostgreSQL and Redis for ``data`` and write DATA/instance.json.
 
-    Idempotent: what runs already is left alone. ``fast`` makes a throw-away cluster without fsync, removed by
-    ``stop``. Raises ``ProgramMissing``, ``ClusterGone`` or ``DidNotStart``.
+    Idempotent: what runs already is left alone. ``fast`` makes a throw-away cluster without fsync,
+    removed by ``stop``. Raises ``ProgramMissing``, ``ClusterGone`` or ``DidNotStart``.
     """
     data = data.absolute()
     with _alone(data):
@@ -58,7 +58,7 @@ def running(data: Path, need: frozenset[str] = BOTH) -> bool:
 
 
 def stop(data: Path) -> None:
-    """Stop the services of ``data`` within ten seconds; a throw-away cluster is removed. Idempotent."""
+    """Stop the services of ``data`` within ten seconds and remove a throw-away cluster. Idempotent."""
     data = data.absolute()
     if place.known(data) is None:
         return
@@ -69,7 +69,7 @@ def stop(data: Path) -> None:
 
 
 def discard(data: Path) -> None:
-    """Stop the services of ``data`` and remove their files: the next ``start`` begins with an empty database."""
+    """Stop the services of ``data`` and remove their files: the next ``start`` begins anew."""
     data = data.absolute()
     if (home := place.known(data)) is None:
         return

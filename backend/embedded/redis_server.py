@@ -1,6 +1,7 @@
 """The embedded Redis: memory of the queue and of rate limits, on one Unix socket.
 
-It keeps nothing on disk: the truth is in PostgreSQL, and the relay tells again what a lost Redis forgot (DESIGN §2).
+It keeps nothing on disk: the truth is in PostgreSQL, and the relay tells again what a lost Redis
+forgot (DESIGN §2).
 """
 
 import shutil
@@ -9,6 +10,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from backend.embedded.place import Place, ProgramMissing
 from backend.embedded.processes import DidNotStart, end_all, run, tail, wait_until, working_in
@@ -27,7 +30,9 @@ def url(home: Place) -> str:
 def answers(home: Place) -> bool:
     """Does Redis answer a ping right now?"""
     try:
-        with Redis(unix_socket_path=str(socket(home)), socket_timeout=2) as redis:
+        with Redis(
+            unix_socket_path=str(socket(home)), socket_timeout=2, retry=Retry(NoBackoff(), 0)
+        ) as redis:
             return bool(redis.ping())
     except RedisError:
         return False
