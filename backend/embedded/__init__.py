@@ -17,7 +17,7 @@ from backend.embedded.place import Place
 POSTGRES, REDIS = "postgres", "redis"
 BOTH = frozenset({POSTGRES, REDIS})
 
-__all__ = ["BOTH", "POSTGRES", "REDIS", "Services", "discard", "running", "start", "stop"]
+__all__ = ["BOTH", "POSTGRES", "REDIS", "Services", "remove", "running", "start", "stop"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def running(data: Path, need: frozenset[str] = BOTH) -> bool:
 
 
 def stop(data: Path) -> None:
-    """Stop the services of ``data`` within ten seconds and remove a throw-away cluster. Idempotent."""
+    """Stop the services within ten seconds and remove a throw-away cluster. Idempotent."""
     data = data.absolute()
     if place.known(data) is None:
         return
@@ -68,7 +68,7 @@ def stop(data: Path) -> None:
             _end(home)
 
 
-def discard(data: Path) -> None:
+def remove(data: Path) -> None:
     """Stop the services of ``data`` and remove their files: the next ``start`` begins anew."""
     data = data.absolute()
     if (home := place.known(data)) is None:

@@ -1,7 +1,8 @@
-"""Where an instance's services live: a folder their user can reach, sockets with short paths, and who owns them.
+"""Where an instance's services live: a folder their user can reach, short socket paths, the owner.
 
-PostgreSQL refuses root, so started by root the services run as Debian's ``postgres`` user below /var/lib/fieldlot;
-started by anyone else they run as that person inside DATA. DATA/instance.json remembers which belongs to which.
+PostgreSQL refuses root, so started by root the services run as Debian's ``postgres`` user below
+/var/lib/fieldlot; started by anyone else they run as that person inside DATA. DATA/instance.json
+remembers which belongs to which.
 """
 
 import json
@@ -18,11 +19,11 @@ from backend.problems import Problem
 SERVICE_USER = "postgres"
 SYSTEM_ROOT = Path("/var/lib/fieldlot")
 LONGEST_FOLDER = 80
-"""A socket's whole path must stay below 108 bytes; PostgreSQL adds ``/.s.PGSQL.5432.lock`` to its folder."""
+"""A socket's path must stay below 108 bytes, and PostgreSQL adds ``/.s.PGSQL.5432.lock``."""
 
 
 class ClusterGone(Problem):
-    """instance.json speaks of a cluster that is not there; starting an empty one would look like lost data."""
+    """instance.json names a cluster that is not there; a new empty one would look like a loss."""
 
     status = 500
     level = "error"
@@ -30,7 +31,11 @@ class ClusterGone(Problem):
         "数据库文件不见了",
         "实例记录的数据库在 {root}，但该处为空。请恢复备份；若要从头开始，请删除 {file}。",
     )
-    en = ("The database files are gone", "This instance keeps its database in {root}, which is empty. Restore it from the backup, or remove {file} to begin anew.")  # fmt: skip
+    en = (
+        "The database files are gone",
+        "This instance keeps its database in {root}, which is empty. "
+        "Restore it from the backup, or remove {file} to begin anew.",
+    )
 
 
 class ProgramMissing(Problem):
@@ -39,7 +44,10 @@ class ProgramMissing(Problem):
     status = 500
     level = "error"
     zh = ("缺少系统程序", "没有找到 {program}。请运行 ./set-up.sh，或安装软件包 {package}。")
-    en = ("A system program is missing", "{program} was not found. Run ./set-up.sh, or install the package {package}.")  # fmt: skip
+    en = (
+        "A system program is missing",
+        "{program} was not found. Run ./set-up.sh, or install the package {package}.",
+    )
 
 
 @dataclass(frozen=True)
@@ -74,12 +82,12 @@ def instance_file(data: Path) -> Path:
 
 
 def known(data: Path) -> Place | None:
-    """The place remembered in DATA/instance.json, or None when services were never started for ``data``."""
+    """The place that DATA/instance.json remembers; None when there never was one."""
     told = _read(data)
     if "id" not in told:
         return None
     root = Path(told.get("root", ""))
-    # A DATA folder that was moved takes its own cluster along; one below SYSTEM_ROOT stays where it is.
+    # A DATA folder that was moved takes its own cluster along; one below SYSTEM_ROOT stays.
     moved = data / "services"
     if not root.exists() and moved.exists():
         root = moved.resolve()
@@ -87,7 +95,7 @@ def known(data: Path) -> Place | None:
 
 
 def settle(data: Path, *, fast: bool) -> Place:
-    """The known place of ``data``, or a new one with its folders made; raises ClusterGone, ProgramMissing."""
+    """The known place of ``data``, or a new one, made. Raises ClusterGone, ProgramMissing."""
     home = known(data)
     if home is None:
         instance = secrets.token_hex(4)
@@ -103,7 +111,7 @@ def settle(data: Path, *, fast: bool) -> Place:
 
 
 def remember(home: Place, facts: dict[str, Any]) -> None:
-    """Write facts into DATA/instance.json in one stroke, keeping what else it says; None removes."""
+    """Write facts into DATA/instance.json in one stroke, keeping the others; None removes."""
     told = _read(home.data) | {"id": home.id, "root": str(home.root), "fast": home.fast} | facts
     file = instance_file(home.data)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
@@ -153,7 +161,7 @@ def _sockets(root: Path, instance: str, owner: int) -> Path:
 
 
 def _make_folder(folder: Path, user: str) -> None:
-    """Make a folder that only ``user`` (and root) may enter; refuses one that somebody else put there."""
+    """Make a folder for ``user`` alone; refuses one that somebody else put there."""
     owner = pwd.getpwnam(user)
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: made atomically, configured by us, started, and brought back after ``kill -9``."""
+"""The embedded PostgreSQL: made atomically, configured, started, brought back after ``kill -9``."""
 
 import os
 import pwd
@@ -43,8 +43,9 @@ idle_in_transaction_session_timeout = 10min
 {durability}
 include_if_exists = 'local.conf'
 """
+INITDB = ["-U", SUPERUSER, "--auth=peer", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
 DURABLE = "fsync = on\nsynchronous_commit = on"
-THROW_AWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_wal_senders = 0\nwal_level = minimal"
+THROW_AWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off"
 
 # Single-user mode reads one statement a line.
 MAKE_ROLES = f"""\
@@ -116,23 +117,24 @@ def _postmaster(home: Place) -> psutil.Process | None:
 
 
 def _clear_the_dead(home: Place) -> None:
-    """After ``kill -9``: backends outlive their postmaster and hold its memory; its pid may be someone else's now."""
+    """After ``kill -9`` backends outlive their postmaster; its pid may be somebody else's now."""
     end_all(working_in(home.cluster, "postgres"), signal.SIGQUIT, 5)
     (home.cluster / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _make(home: Place) -> None:
-    """Make the cluster under another name and rename it when complete, so that a cut leaves no half of one."""
+    """Make the cluster under another name and rename it when whole: a cut leaves no half of one."""
     draft = home.cluster.with_name("pg.new")
     shutil.rmtree(draft, ignore_errors=True)
     programs = _bin(home)
-    durable = ["--no-sync"] if home.fast else []
-    _must(home, [str(programs / "initdb"), "-D", str(draft), "-U", SUPERUSER, "--auth=peer", "-E", "UTF8", "--locale=C.UTF-8", *durable])  # fmt: skip
+    _must(home, [str(programs / "initdb"), "-D", str(draft), *INITDB])
     _write_settings(home, draft)
     _write_doorkeeping(home, draft)
     single = [str(programs / "postgres"), "--single", "-D", str(draft)]
     _must(home, [*single, "postgres"], MAKE_ROLES)
     _must(home, [*single, DATABASE], MAKE_EXTENSIONS)
+    if not home.fast:
+        os.sync()
     draft.rename(home.cluster)
 
 
@@ -144,7 +146,8 @@ def _must(home: Place, command: list[str], feed: str | None = None) -> None:
 
 def _write_settings(home: Place, cluster: Path) -> None:
     durability = THROW_AWAY if home.fast else DURABLE
-    _write(home, cluster / "postgresql.conf", SETTINGS.format(sockets=home.sockets, durability=durability))  # fmt: skip
+    text = SETTINGS.format(sockets=home.sockets, durability=durability)
+    _write(home, cluster / "postgresql.conf", text)
 
 
 def _write_doorkeeping(home: Place, cluster: Path) -> None:
@@ -163,11 +166,11 @@ def _write(home: Place, file: Path, text: str) -> None:
 
 
 def _bin(home: Place) -> Path:
-    """The programs of the cluster's own version, or of the newest one that has PostGIS; raises ProgramMissing."""
+    """The programs of the cluster's own version, or of the newest that has PostGIS."""
     made = home.cluster / "PG_VERSION"
     version = made.read_text().strip() if made.exists() else "*"
     candidates = [*Path("/usr/lib/postgresql").glob(f"{version}/bin"), *_elsewhere()]
-    fitting = [folder for folder in candidates if (folder / "initdb").exists() and _has_postgis(folder)]  # fmt: skip
+    fitting = [f for f in candidates if (f / "initdb").exists() and _has_postgis(f)]
     if not fitting:
         raise ProgramMissing(program="PostgreSQL + PostGIS", package="postgresql-15-postgis-3")
     return max(fitting, key=lambda folder: _number(folder.parent.name))
@@ -187,7 +190,7 @@ def _has_postgis(programs: Path) -> bool:
 
 
 def _ask(program: str | Path, option: str) -> str:
-    return subprocess.run([program, option], capture_output=True, text=True, check=True).stdout.strip()  # fmt: skip
+    return subprocess.check_output([program, option], text=True).strip()
 
 
 def _number(name: str) -> int:

@@ -25,7 +25,9 @@ class DidNotStart(Problem):
     )
 
 
-def run(home: Place, command: Sequence[str], *, feed: str | None = None) -> subprocess.CompletedProcess[str]:  # fmt: skip
+def run(
+    home: Place, command: Sequence[str], *, feed: str | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run a program to its end as the services' user; its output is captured, nothing is raised."""
     return subprocess.run(
         [*_as_user(home), *command],
@@ -47,8 +49,9 @@ def _as_user(home: Place) -> list[str]:
 
 
 def _environment(home: Place) -> dict[str, str]:
-    """A clean environment: PGHOST, PGDATA and the like of whoever starts us must not lead astray."""
-    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(home.root)}  # fmt: skip
+    """A clean environment: PGHOST, PGDATA and the like of whoever starts us must not mislead."""
+    path = os.environ.get("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+    return {"PATH": path, "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(home.root)}
 
 
 def tail(file: Path, lines: int = 20) -> str:
@@ -69,7 +72,7 @@ def wait_until(true: Callable[[], bool], seconds: float) -> bool:
 
 
 def working_in(folder: Path, name: str) -> list[psutil.Process]:
-    """The processes called ``name`` whose working directory is ``folder``: a cluster's own, nobody else's."""
+    """The processes called ``name`` that work in ``folder``: this instance's, nobody else's."""
     return [process for process in psutil.process_iter() if _works_in(process, folder, name)]
 
 
