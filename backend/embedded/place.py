@@ -98,6 +98,7 @@ def settle(data: Path, *, fast: bool) -> Place:
     """The known place of ``data``, or a new one, made. Raises ClusterGone, ProgramMissing."""
     home = known(data)
     if home is None:
+        data.mkdir(parents=True, exist_ok=True)
         instance = secrets.token_hex(4)
         home = _place(data, instance, _new_root(data, instance, fast), fast=fast)
         _make_folder(home.root, home.user)

@@ -41,11 +41,11 @@ log_checkpoints = off
 # A writer that forgets to end its transaction would hold back what every phone may pull.
 idle_in_transaction_session_timeout = 10min
 {durability}
-include_if_exists = 'local.conf'
+include = 'local.conf'
 """
 INITDB = ["-U", SUPERUSER, "--auth=peer", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
 DURABLE = "fsync = on\nsynchronous_commit = on"
-THROW_AWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off"
+THROW_AWAY = "fsync = off\nfull_page_writes = off"
 
 # Single-user mode reads one statement a line.
 MAKE_ROLES = f"""\
@@ -117,9 +117,12 @@ def _postmaster(home: Place) -> psutil.Process | None:
 
 
 def _clear_the_dead(home: Place) -> None:
-    """After ``kill -9`` backends outlive their postmaster; its pid may be somebody else's now."""
+    """After ``kill -9`` backends outlive their postmaster, and its locks name a pid that may since
+    be a stranger's, or a zombie's; PostgreSQL itself would take either for a living postmaster.
+    """
     end_all(working_in(home.cluster, "postgres"), signal.SIGQUIT, 5)
-    (home.cluster / "postmaster.pid").unlink(missing_ok=True)
+    for lock in (home.cluster / "postmaster.pid", home.sockets / ".s.PGSQL.5432.lock"):
+        lock.unlink(missing_ok=True)
 
 
 def _make(home: Place) -> None:
@@ -148,6 +151,8 @@ def _write_settings(home: Place, cluster: Path) -> None:
     durability = THROW_AWAY if home.fast else DURABLE
     text = SETTINGS.format(sockets=home.sockets, durability=durability)
     _write(home, cluster / "postgresql.conf", text)
+    if not (cluster / "local.conf").exists():
+        _write(home, cluster / "local.conf", "# Settings of your own.\n")
 
 
 def _write_doorkeeping(home: Place, cluster: Path) -> None:
