@@ -1,0 +1,69 @@
+"""What disclosure keeps: notices in versions, each against its legal deadline."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backend.accounts.models import Unit
+from backend.db import Model, kept_by_value, new_id
+from backend.registry.models import Entity
+from backend.times import utc_now
+
+
+class NoticeState(StrEnum):
+    """DUE waits for publication before its deadline; a correction is a new version of the same number."""
+
+    DUE = "due"
+    PUBLISHED = "published"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+
+class Notice(Model):
+    """A public notice (公示): of a plan, a lot, or a result. ``body`` holds only what may be public."""
+
+    __tablename__ = "notices"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[str]
+    """plan, lot, result"""
+    subject: Mapped[str]
+    """Id of the plan, lot or task"""
+    entity_id: Mapped[UUID | None] = mapped_column(ForeignKey("entities.id"))
+    title: Mapped[str]
+    body: Mapped[dict[str, Any]]
+    words: Mapped[str]
+    """Entity name, address, code and number, for the public search"""
+    state: Mapped[NoticeState] = mapped_column(kept_by_value(NoticeState))
+    occurred_on: Mapped[date]
+    """The day from which the deadline counts"""
+    due_on: Mapped[date]
+    published_at: Mapped[datetime | None]
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    district: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(default=utc_now)
+    unit: Mapped[Unit] = relationship()
+    entity: Mapped[Entity | None] = relationship()
+    __table_args__ = (
+        UniqueConstraint("number", "version"),
+        UniqueConstraint("kind", "subject", "version"),
+        Index(None, "state", "published_at"),
+        Index(None, "entity_id"),
+        Index("notices_words_idx", "words", postgresql_using="gin", postgresql_ops={"words": "gin_trgm_ops"}),
+    )
+
+
+class LegalTerm(Model):
+    """A number that comes from law: configuration with an effective date (DOMAIN §2.8)."""
+
+    __tablename__ = "legal_terms"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    """``pub.result.wd``"""
+    effective: Mapped[date] = mapped_column(primary_key=True)
+    value: Mapped[int]
+    basis: Mapped[str]

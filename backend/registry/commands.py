@@ -1,0 +1,183 @@
+"""What people can do with the registries: enter, retire and classify entities; enter districts, items, inspectors and
+checklists; declare exclusions."""
+
+import csv
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from backend import ledger
+from backend.accounts.models import Person, Unit
+from backend.problems import BadInput, NotFound, Problem
+from backend.registry.entity_rows import Refusal
+from backend.registry.imports import take_entities
+from backend.registry.models import (
+    Checklist,
+    District,
+    Entity,
+    Exclusion,
+    Inspector,
+    InspectorState,
+    Item,
+    RegState,
+)
+from backend.registry.sheets import Row
+
+CATALOGUE = Path(__file__).parent / "catalogue"
+
+
+class EntityRefused(Problem):
+    """A single entity's fields did not pass the same checks that an import makes."""
+
+    status = 422
+    zh = ("主体信息有误", "{summary}")
+    en = ("The entity's fields are wrong", "{summary}")
+
+    def __init__(self, refusals: list[Refusal]) -> None:
+        rows = [refusal.as_json() for refusal in refusals]
+        summary = "; ".join(f"{r['column_zh']} {r['column']}: {r['zh']} / {r['en']}" for r in rows)
+        super().__init__(summary=summary, errors=rows)
+
+
+def enter_entity(session: Session, *, row: Row, actor: object) -> Entity:
+    """Enter one entity, or change it when its key is known, by the same rules as an import. Raises EntityRefused."""
+    report = take_entities(session, [(1, row)])
+    if report.refusals:
+        raise EntityRefused(report.refusals)
+    key = row.get("source_id") or row.get("uscc", "").upper() or row.get("reg_no")
+    entity = session.scalars(select(Entity).where(Entity.source == "", Entity.source_id == key)).one()
+    ledger.record(session, "entity.entered", entity.id, actor=actor)
+    return entity
+
+
+def retire_entity(session: Session, *, entity_id: UUID, state: RegState, actor: object) -> Entity:
+    """Take an entity out of the pools, the same day; its history stays. Raises NotFound."""
+    entity = session.get(Entity, entity_id)
+    if entity is None:
+        raise NotFound(what="主体 entity", id=str(entity_id))
+    entity.reg_state = state
+    ledger.record(session, "entity.retired", entity.id, actor=actor, state=state.value)
+    return entity
+
+
+def classify(session: Session, *, entity_id: UUID, credit_class: str, score: int, version: str,
+             at: datetime, cause: str) -> None:  # fmt: skip
+    """Keep the class that risk found; draws read it here. A change of class is an event."""
+    entity = session.get_one(Entity, entity_id)
+    before = entity.credit_class
+    entity.credit_class, entity.score = credit_class, score
+    entity.model_version, entity.scored_at = version, at
+    if before != credit_class:
+        ledger.record(session, "entity.classified", entity_id, before=before or "",
+                      credit_class=credit_class, cause=cause)  # fmt: skip
+
+
+def enter_district(session: Session, *, code: str, name: str, name_en: str, level: str,
+                   area: dict[str, Any], invented: bool = False) -> None:  # fmt: skip
+    """Enter a district with its area (GeoJSON MultiPolygon, EPSG:4326), cut into small parts for quick questions."""
+    geometry = f"SRID=4326;{_wkt(session, area)}"
+    session.merge(District(code=code, name=name, name_en=name_en, level=level, area=geometry, invented=invented))
+    session.flush()
+    session.execute(text("delete from district_parts where code = :code"), {"code": code})
+    session.execute(
+        text("insert into district_parts (code, part) select code, st_subdivide(area, 64) from districts "
+             "where code = :code and level = 'county'"),
+        {"code": code},
+    )  # fmt: skip
+
+
+def _wkt(session: Session, area: dict[str, Any]) -> str:
+    return session.execute(
+        text("select st_astext(st_multi(st_geomfromgeojson(:area)))"), {"area": json.dumps(area)}
+    ).scalar_one()
+
+
+def enter_item(session: Session, **fields: Any) -> Item:
+    """Enter an item of inspection, or a new state of it."""
+    item = session.scalar(select(Item).where(Item.code == fields["code"])) or Item(code=fields["code"])
+    for name, value in fields.items():
+        setattr(item, name, value)
+    session.add(item)
+    session.flush()
+    return item
+
+
+def enter_inspector(session: Session, *, person: Person, unit: Unit, card_no: str, card_valid_to: date,
+                    qualifications: list[str], expert: bool = False,
+                    state: InspectorState = InspectorState.ACTIVE) -> Inspector:  # fmt: skip
+    """Enter a person into the inspectors' register."""
+    inspector = Inspector(
+        person_id=person.id, unit_id=unit.id, card_no=card_no, card_valid_to=card_valid_to,
+        qualifications=qualifications, expert=expert, state=state, district=unit.district,
+    )  # fmt: skip
+    session.add(inspector)
+    session.flush()
+    return inspector
+
+
+def exclude(session: Session, *, entity: Entity, reason: str, evidence: str, starts: date, ends: date,
+            item_code: str | None = None, approver: str | None = None) -> Exclusion:  # fmt: skip
+    """Keep an entity out of pools for a time, with evidence and an end. Raises BadInput."""
+    if not evidence.strip() or ends < starts:
+        raise BadInput({"evidence": ["必须填写依据 / evidence is needed"], "ends": ["应晚于开始 / must not be before the start"]})
+    exclusion = Exclusion(
+        entity_id=entity.id, reason=reason, evidence=evidence, starts=starts, ends=ends, item_code=item_code,
+        approver=approver, district=entity.district,
+    )  # fmt: skip
+    session.add(exclusion)
+    return exclusion
+
+
+def note_check(session: Session, *, entity_id: UUID, on: date, item_code: str, evidence: str) -> None:
+    """Keep that an entity was visited: its last check, and its exclusion from further lots on the item this year."""
+    entity = session.get_one(Entity, entity_id)
+    entity.last_check_at = max(entity.last_check_at or on, on)
+    known = select(Exclusion.id).where(Exclusion.entity_id == entity_id, Exclusion.evidence == evidence)
+    if session.scalar(known) is None:
+        exclude(session, entity=entity, reason="CHECKED_THIS_YEAR_SAME_ITEM", evidence=evidence,
+                starts=on, ends=date(on.year, 12, 31), item_code=item_code)  # fmt: skip
+
+
+def ship_restaurant_checklist(session: Session) -> Checklist:
+    """Enter the 38 restaurant checks of the default catalogue as version 1, unless they are there."""
+    known = session.scalar(select(Checklist).where(Checklist.code == "restaurant", Checklist.version == "1"))
+    if known:
+        return known
+    title = {"zh": "餐饮服务食品安全监督检查要点表", "en": "Catering food-safety checklist"}
+    checklist = Checklist(code="restaurant", version="1", title=title, valid_from=date(2022, 3, 15),
+                          body=_restaurant_body())  # fmt: skip
+    session.add(checklist)
+    session.flush()
+    return checklist
+
+
+def _restaurant_body() -> dict[str, Any]:
+    with (CATALOGUE / "checklist_restaurant.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    sections = {row["section_code"]: {"zh": row["section_zh"], "en": row["section_en"]} for row in rows}
+    return {
+        "sections": [{"code": code, "title": title} for code, title in sections.items()],
+        "items": [_item_of(row) for row in rows],
+        "answers": ["yes", "no", "na"],
+        "conclusion": {"general_max_for_basic": 8, "key_max_for_basic": 0},
+    }
+
+
+def _item_of(row: Row) -> dict[str, Any]:
+    prompt = {"zh": row["photo_prompt_zh"], "en": row["photo_prompt_en"]}
+    return {
+        "no": int(row["item_no"]),
+        "section": row["section_code"],
+        "key": row["key_item"] == "*",
+        "text": {"zh": row["item_zh"], "en": row["item_en"]},
+        "method": {"zh": row["check_method_zh"]},
+        "photo": row["photo_rule"],
+        "prompt": prompt if prompt["zh"] else None,
+    }
+
+

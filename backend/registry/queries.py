@@ -1,0 +1,229 @@
+"""What people can ask of the registries: search, one entity's file, the register of any past day, exports."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from backend.problems import NotFound
+from backend.registry.entity_rows import FIELDS
+from backend.registry.models import District, Entity, ImportRun, Item
+
+
+@dataclass(frozen=True)
+class EntityView:
+    """An entity as lists and its own page show it; coordinates are EPSG:4326 degrees."""
+
+    id: UUID
+    name: str
+    uscc: str | None
+    entity_type: str
+    reg_state: str
+    address: str
+    district: str
+    trade_format: str | None
+    food: bool
+    licence_no: str | None
+    credit_class: str | None
+    score: int | None
+    last_check_at: date | None
+    lon: float | None
+    lat: float | None
+    invented: bool
+
+
+_VIEW = (
+    Entity.id, Entity.name, Entity.uscc, Entity.entity_type, Entity.reg_state, Entity.address, Entity.district,
+    Entity.trade_format, Entity.food, Entity.licence_no, Entity.credit_class, Entity.score,
+    Entity.last_check_at, func.st_x(Entity.place).label("lon"), func.st_y(Entity.place).label("lat"), Entity.invented,
+)  # fmt: skip
+
+
+def search_entities(
+    session: Session, *, words: str = "", district: str = "", credit_class: str = "",
+    near: tuple[float, float, float] | None = None, limit: int = 50,
+) -> list[EntityView]:  # fmt: skip
+    """Entities by code, number, name or address words, district prefix, class, or within metres of (lon, lat, metres).
+
+    A whole credit code, registration or licence number is looked up exactly.
+    """
+    query = select(*_VIEW).limit(limit)
+    if words := words.strip():
+        query = query.where(_matches(words))
+    if district:
+        query = query.where(Entity.district.startswith(district))
+    if credit_class:
+        query = query.where(Entity.credit_class == credit_class)
+    if near:
+        lon, lat, metres = near
+        spot = func.st_setsrid(func.st_makepoint(lon, lat), 4326)
+        box = func.st_expand(spot, metres / 80_000)
+        away = func.st_distancesphere(Entity.place, spot)
+        query = query.where(Entity.place.op("&&")(box), away <= metres).order_by(away)
+    return [EntityView(**row) for row in session.execute(query).mappings()]
+
+
+def _matches(words: str) -> Any:
+    code = words.upper()
+    if code.isascii() and code.isalnum() and len(code) >= 13:
+        return (Entity.uscc == code) | (Entity.reg_no == code) | (Entity.licence_no == code)
+    return text("(entities.name || ' ' || entities.address) ilike all(:patterns)").bindparams(
+        patterns=[f"%{_plain(word)}%" for word in words.split()]
+    )
+
+
+def _plain(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def entity(session: Session, entity_id: UUID) -> EntityView:
+    """One entity. Raises NotFound."""
+    row = session.execute(select(*_VIEW).where(Entity.id == entity_id)).mappings().one_or_none()
+    if row is None:
+        raise NotFound(what="主体 entity", id=str(entity_id))
+    return EntityView(**row)
+
+
+def entity_by_key(session: Session, key: str, source: str = "") -> UUID | None:
+    """The id of the entity with this source key."""
+    return session.scalar(select(Entity.id).where(Entity.source == source, Entity.source_id == key))
+
+
+def as_of(session: Session, kind: str, row_id: UUID, moment: datetime) -> dict[str, Any] | None:
+    """The state of a registry row (``entities``, ``items``, ``inspectors``) at a past moment, or None before it was."""
+    if kind not in ("entities", "items", "inspectors"):
+        raise NotFound(what="名录 register", id=kind)
+    return session.scalar(
+        text(f"""
+        select row from (
+          select row, since from registry_history where kind = :kind and row_id = :id and since <= :at and :at < until
+          union all
+          select to_jsonb(t), changed_at from {kind} t where id = :id and changed_at <= :at
+        ) states order by since desc limit 1"""),  # noqa: S608 - kind is one of three words
+        {"kind": kind, "id": row_id, "at": moment},
+    )
+
+
+def register_as_of(session: Session, moment: datetime, district: str = "") -> Iterator[dict[str, Any]]:
+    """The whole register of entities as it stood at a past moment."""
+    rows = session.execute(
+        text("""
+        select to_jsonb(t) as row from entities t where changed_at <= :at and district like :district
+        union all
+        select row from registry_history where kind = 'entities' and since <= :at and :at < until
+          and row->>'district' like :district"""),
+        {"at": moment, "district": district + "%"},
+        execution_options={"yield_per": 2000},
+    )
+    yield from (row.row for row in rows)
+
+
+def export_entities(session: Session, *, district: str = "", language: str = "zh") -> Iterator[str]:
+    """The register as CSV lines with a BOM, in the headings that an import takes."""
+    fields = [field for field in FIELDS if field != "source_id"]
+    yield "\ufeff" + _line([FIELDS[field] if language == "zh" else field for field in fields])
+    rows = session.execute(
+        text("""
+        select e.uscc, e.reg_no, e.name, e.entity_type, e.est_date, e.reg_state, e.reg_org, u.code as unit_code, e.grid,
+          e.address, e.district, st_x(e.place) as lon, st_y(e.place) as lat,
+          case when e.place is not null then 'WGS84' end as crs, e.coord_quality,
+          array_to_string(e.industry, ';') as industry, e.trade_format, e.licence_no, e.licence_valid_to, e.licence_issuer,
+          e.phone, array_to_string(e.tags, ';') as tags
+        from entities e left join units u on u.id = e.unit_id where e.district like :district order by e.source, e.source_id"""),
+        {"district": district + "%"},
+        execution_options={"yield_per": 2000},
+    )
+    for row in rows:
+        yield _line(["" if value is None else value for value in row])
+
+
+def _line(values: list[Any]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow(values)
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class RegistryCounts:
+    """How many entities there are, by district and class."""
+
+    district: str
+    name: str
+    total: int
+    classes: dict[str, int]
+
+
+def counts(session: Session) -> list[RegistryCounts]:
+    """Entities by district and class, one pass."""
+    rows = session.execute(
+        select(Entity.district, Entity.credit_class, func.count()).group_by(Entity.district, Entity.credit_class)
+    )
+    by_district: dict[str, dict[str, int]] = {}
+    for district, grade, count in rows:
+        by_district.setdefault(district, {})[grade or "-"] = count
+    names = dict(session.execute(select(District.code, District.name)).tuples().all())
+    return [
+        RegistryCounts(code, names.get(code, code), sum(classes.values()), classes)
+        for code, classes in sorted(by_district.items())
+    ]
+
+
+@dataclass(frozen=True)
+class ImportView:
+    """One import in the list, and with its report on its own page."""
+
+    id: UUID
+    kind: str
+    file_name: str
+    at: datetime
+    read: int
+    added: int
+    changed: int
+    unchanged: int
+    refused: int
+    report: list[Any]
+
+
+def imports(session: Session, limit: int = 30) -> list[ImportView]:
+    """The latest imports."""
+    runs = session.scalars(select(ImportRun).order_by(ImportRun.at.desc()).limit(limit))
+    return [_run_view(run) for run in runs]
+
+
+def import_run(session: Session, run_id: UUID) -> ImportView:
+    """One import with its report. Raises NotFound."""
+    run = session.get(ImportRun, run_id)
+    if run is None:
+        raise NotFound(what="导入 import", id=str(run_id))
+    return _run_view(run)
+
+
+def _run_view(run: ImportRun) -> ImportView:
+    names = ImportView.__dataclass_fields__
+    return ImportView(**{name: getattr(run, name) for name in names})
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """An item of inspection in the published list."""
+
+    id: UUID
+    code: str
+    name: str
+    department: str
+    item_class: str
+    checklist_code: str | None
+    published_at: date | None
+
+
+def items(session: Session) -> list[ItemView]:
+    """The item list."""
+    names = ItemView.__dataclass_fields__
+    found = session.scalars(select(Item).order_by(Item.code))
+    return [ItemView(**{name: getattr(item, name) for name in names}) for item in found]

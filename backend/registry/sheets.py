@@ -1,0 +1,144 @@
+"""Reading registers from CSV and XLSX files, in our headings (Chinese or English) or a foreign register's by a mapping.
+
+A mapping is a TOML file: ``source`` names the foreign register; ``[columns]`` gives for each field of ours the foreign
+column; ``[constants]`` gives fields their value; ``[values.FIELD]`` translates what stands in a column.
+"""
+
+import csv
+import io
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from backend.problems import Problem
+
+Row = dict[str, str]
+ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+class UnreadableFile(Problem):
+    """Neither CSV text in UTF-8 or GB 18030 nor an XLSX workbook."""
+
+    status = 422
+    zh = ("文件无法读取", "“{file}”不是 UTF-8/GB18030 编码的 CSV，也不是 XLSX 工作簿：{why}。请重新导出后再试。")
+    en = ("The file cannot be read", "“{file}” is neither CSV (UTF-8 or GB 18030) nor an XLSX workbook: {why}. Export it again.")
+
+
+class HeadingsMissing(Problem):
+    """Columns without which no row can be taken."""
+
+    status = 422
+    zh = ("缺少必需的列", "文件缺少列：{missing}。现有列：{found}。可改列名，或提供映射文件。")
+    en = ("Columns are missing", "The file lacks {missing}; it has {found}. Rename the columns or give a mapping file.")
+
+
+class BadMapping(Problem):
+    """The mapping file is not TOML of the form that this module's first lines describe."""
+
+    status = 422
+    zh = ("映射文件有误", "映射文件无法使用：{why}")
+    en = ("The mapping file is wrong", "The mapping cannot be used: {why}")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """How a foreign register's columns become ours."""
+
+    source: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    repeated: str = "refuse"
+    """What a key that comes again means: ``refuse`` it, or keep the ``last`` row."""
+    facts: tuple[dict[str, Any], ...] = ()
+    """For histories: [{indicator, column, as_of, source_id, values}]"""
+
+    def of(self, row: Row) -> Row:
+        """A foreign row in our fields."""
+        ours = {name: row.get(column, "").strip() for name, column in self.columns.items()}
+        for name, known in self.values.items():
+            ours[name] = known.get(ours.get(name, ""), known.get("*", ours.get(name, "")))
+        return {**self.constants, **ours}
+
+
+def read_mapping(text: str) -> Mapping:
+    """A mapping from its TOML. Raises BadMapping."""
+    try:
+        raw = tomllib.loads(text)
+        facts = tuple(raw.pop("facts", ()))
+        return Mapping(**raw, facts=facts)
+    except (tomllib.TOMLDecodeError, TypeError) as wrong:
+        raise BadMapping(why=str(wrong)) from wrong
+
+
+def read_rows(name: str, data: bytes, headings: dict[str, str], mapping: Mapping | None) -> Iterator[tuple[int, Row]]:
+    """The rows of a file as (line number, fields of ours). Raises UnreadableFile.
+
+    ``headings`` maps every known heading, Chinese and English, to our field.
+    """
+    for line, raw in _raw_rows(name, data):
+        if mapping and mapping.columns:
+            yield line, mapping.of(raw)
+        else:
+            yield line, {headings[k]: v.strip() for k, v in raw.items() if k in headings}
+
+
+def _raw_rows(name: str, data: bytes) -> Iterator[tuple[int, Row]]:
+    if data[:4] == b"PK\x03\x04" or name.lower().endswith((".xlsx", ".xlsm")):
+        return _xlsx_rows(name, data)
+    return _csv_rows(name, data)
+
+
+def headings_of(name: str, data: bytes) -> list[str]:
+    """The first line of a file. Raises UnreadableFile."""
+    first = next(_raw_rows(name, data), None)
+    return list(first[1]) if first else []
+
+
+def _csv_rows(name: str, data: bytes) -> Iterator[tuple[int, Row]]:
+    text = _decoded(name, data)
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        names = [n.strip() for n in next(reader, [])]
+        for cells in reader:
+            if any(cells):
+                yield reader.line_num, dict(zip(names, cells, strict=False))
+    except csv.Error as wrong:
+        raise UnreadableFile(file=Path(name).name, why=f"{wrong} (line {reader.line_num})") from wrong
+
+
+def _decoded(name: str, data: bytes) -> str:
+    if b"\x00" in data[:4096]:
+        raise UnreadableFile(file=Path(name).name, why="binary data")
+    for encoding in ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableFile(file=Path(name).name, why="unknown text encoding")
+
+
+def _xlsx_rows(name: str, data: bytes) -> Iterator[tuple[int, Row]]:
+    try:
+        sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
+    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as wrong:
+        raise UnreadableFile(file=Path(name).name, why=str(wrong)) from wrong
+    lines = sheet.iter_rows(values_only=True)
+    names = [_cell(value) for value in next(lines, ())]
+    for line, cells in enumerate(lines, start=2):
+        if any(value is not None for value in cells):
+            yield line, dict(zip(names, map(_cell, cells), strict=False))
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if hasattr(value, "date"):
+        return str(value.date())
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
