@@ -112,9 +112,15 @@ def settle(data: Path, *, fast: bool) -> Place:
 
 
 def remember(home: Place, facts: dict[str, Any]) -> None:
+    """Write where the services are into DATA/instance.json, with further facts."""
+    who = {"id": home.id, "root": str(home.root), "fast": home.fast}
+    write_instance(home.data, who | facts)
+
+
+def write_instance(data: Path, facts: dict[str, Any]) -> None:
     """Write facts into DATA/instance.json in one stroke, keeping the others; None removes."""
-    told = _read(home.data) | {"id": home.id, "root": str(home.root), "fast": home.fast} | facts
-    file = instance_file(home.data)
+    told = _read(data) | facts
+    file = instance_file(data)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     draft.write_text(json.dumps({k: v for k, v in told.items() if v is not None}, indent=1) + "\n")
     draft.chmod(0o600)

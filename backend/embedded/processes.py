@@ -18,11 +18,12 @@ class DidNotStart(Problem):
 
     status = 500
     level = "error"
-    zh = ("服务未能启动", "{service} 没有启动。日志 {log} 的末尾：\n{tail}")
-    en = (
-        "A service did not start",
-        "{service} did not come up. The end of its log, {log}:\n{tail}",
-    )
+    zh = ("服务未能启动", "{service} 没有启动。原因见日志末尾（{log}）。")
+    en = ("A service did not start", "{service} did not come up; the end of {log} says why.")
+
+    def __init__(self, service: str, log: str, tail: str) -> None:
+        super().__init__(service=service, log=log, tail=tail)
+        self.add_note(tail)
 
 
 def run(
