@@ -1,5 +1,6 @@
 """The field application: the API under /v1 with its OpenAPI document, and the phone app's built files."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def create_app() -> Flask:
     ProblemApi(app)
     for name, view in app.view_functions.items():
         if name.startswith("api-docs"):
-            app.view_functions[name] = allows(anyone)(view)
+            app.view_functions[name] = allows(anyone)(partial(view))
     app.add_url_rule("/", view_func=phone, defaults={"name": "index.html"})
     app.add_url_rule("/<path:name>", view_func=phone)
     refuse_unguarded(app)
