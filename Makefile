@@ -1,0 +1,52 @@
+# Two commands are enough: `make run` and `make test`. `make help` tells of the others.
+PORT ?= 8000
+DATA ?= .fieldlot
+PYTHON := .venv/bin/python
+# The system's Node when it is new enough, else the one that set-up.sh put into .venv.
+NPM := PATH="$$PATH:$(CURDIR)/.venv/bin" npm
+
+.PHONY: help run test test-long check format bench sample clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: ## set up and run Fieldlot until interrupted: make run PORT=8123 DATA=/some/folder
+	@./set-up.sh run
+	@PORT="$(PORT)" DATA="$(DATA)" exec setpriv --pdeathsig TERM -- $(PYTHON) -m backend.launcher
+
+test: ## set up and run all tests but the long ones; they start their own services
+	@./set-up.sh test
+	$(PYTHON) -m pytest -m "not long"
+	@if [ -f package.json ]; then $(NPM) test --if-present; fi
+
+test-long: ## all tests
+	@./set-up.sh test
+	$(PYTHON) -m pytest
+	@if [ -f package.json ]; then $(NPM) test --if-present; fi
+
+check: ## format, lint, types, import contracts
+	@./set-up.sh test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	@if [ -f package.json ]; then $(NPM) run check --if-present; fi
+
+format: ## put the code into its Sunday clothes
+	@./set-up.sh test
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+bench: ## print the ratios of docs/bench.md side by side
+	@./set-up.sh test
+	$(PYTHON) -m backend.bench
+
+sample: ## make the invented sample in the running instance of DATA
+	@./set-up.sh run
+	DATA="$(DATA)" .venv/bin/fieldlot sample
+
+clean: ## remove what was built; DATA stays
+	rm -rf .venv node_modules backend/look/dist field_api/phone/dist .set-up.lock *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
