@@ -2,8 +2,8 @@
 PORT ?= 8000
 DATA ?= .fieldlot
 PYTHON := .venv/bin/python
-# The system's Node when it is new enough, else the one that set-up.sh put into .venv.
-NPM := PATH="$$PATH:$(CURDIR)/.venv/bin" npm
+# set-up.sh puts a Node into .venv when the system's is too old.
+NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
 .PHONY: help run test test-long check format bench sample clean
 .DEFAULT_GOAL := help

