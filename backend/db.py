@@ -54,7 +54,11 @@ def kept_by_value(kind: type[StrEnum], length: int = 32) -> TypeEngine[Any]:
 def engine() -> Engine:
     """The application role's engine, one for each process."""
     return create_engine(
-        settings().database_url, pool_size=10, max_overflow=10, pool_pre_ping=True, pool_recycle=1800
+        settings().database_url,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        pool_recycle=1800,
     )
 
 

@@ -65,11 +65,7 @@ class Delivery(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(default=utc_now)
     error: Mapped[str | None] = mapped_column(Text)
-    __table_args__ = (
-        Index(
-            "deliveries_open_idx", "due_at", postgresql_where=text("state in ('waiting', 'sent')")
-        ),
-    )
+    __table_args__ = (Index("deliveries_open_idx", "due_at", postgresql_where=text("state in ('waiting', 'sent')")),)
 
 
 @dataclass(frozen=True)
@@ -200,7 +196,11 @@ def _faults(row: Event, before: tuple[int, str]) -> list[Fault]:
 def _head_faults(session: Session, ends: dict[str, tuple[int, str]]) -> list[Fault]:
     heads = {h.chain: (h.seq, h.hash) for h in session.scalars(select(ChainHead)) if h.seq}
     return [
-        Fault(chain, heads.get(chain, (0, START))[0], "the end of the chain is not where its head says")
+        Fault(
+            chain,
+            heads.get(chain, (0, START))[0],
+            "the end of the chain is not where its head says",
+        )
         for chain in sorted(heads.keys() | ends.keys())
         if heads.get(chain) != ends.get(chain)
     ]

@@ -77,7 +77,10 @@ class NotAllowed(Problem):
 
     status = 403
     zh = ("没有权限", "您的角色或管辖范围不包括此操作：{need}。请联系本单位管理员。")
-    en = ("Not allowed", "Your roles or scope do not include this: {need}. Ask your unit's administrator.")
+    en = (
+        "Not allowed",
+        "Your roles or scope do not include this: {need}. Ask your unit's administrator.",
+    )
 
 
 class NotFound(Problem):
@@ -85,7 +88,10 @@ class NotFound(Problem):
 
     status = 404
     zh = ("没有找到", "没有找到 {what}“{id}”。请检查编号，或返回列表重新选择。")
-    en = ("Not found", "There is no {what} “{id}”. Check the number, or choose again from the list.")
+    en = (
+        "Not found",
+        "There is no {what} “{id}”. Check the number, or choose again from the list.",
+    )
 
 
 class BadInput(Problem):
@@ -111,7 +117,10 @@ class TooLarge(Problem):
 
     status = 413
     zh = ("内容过大", "提交的内容超过上限 {limit} 字节。请压缩或分批提交。")
-    en = ("Too large", "The body is over the limit of {limit} bytes. Compress it or send it in parts.")
+    en = (
+        "Too large",
+        "The body is over the limit of {limit} bytes. Compress it or send it in parts.",
+    )
 
 
 class TooManyRequests(Problem):
@@ -127,4 +136,7 @@ class Conflict(Problem):
 
     status = 409
     zh = ("状态不允许", "{what} 当前为“{state}”，不能执行此操作。请刷新后查看最新状态。")
-    en = ("State does not allow it", "{what} is “{state}”; this cannot be done now. Reload to see its latest state.")
+    en = (
+        "State does not allow it",
+        "{what} is “{state}”; this cannot be done now. Reload to see its latest state.",
+    )

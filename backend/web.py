@@ -36,7 +36,10 @@ class CrossSite(Problem):
 
     status = 403
     zh = ("页面已过期", "此表单不是从本站当前会话提交的。请刷新页面后重试。")
-    en = ("The page is out of date", "This form did not come from your current session. Reload the page and try again.")
+    en = (
+        "The page is out of date",
+        "This form did not come from your current session. Reload the page and try again.",
+    )
 
 
 class Unavailable(Problem):
@@ -45,7 +48,10 @@ class Unavailable(Problem):
     status = 503
     level = "error"
     zh = ("服务暂时不可用", "后台服务正在恢复，您的操作没有生效，也没有丢失任何数据。请稍后重试。")
-    en = ("Temporarily unavailable", "A service is coming back; nothing was changed or lost. Try again in a moment.")
+    en = (
+        "Temporarily unavailable",
+        "A service is coming back; nothing was changed or lost. Try again in a moment.",
+    )
 
 
 class AlreadyThere(Problem):
@@ -53,7 +59,10 @@ class AlreadyThere(Problem):
 
     status = 409
     zh = ("与现有数据冲突", "数据库拒绝了这次更改（{rule}）。请检查是否重复或被引用。")
-    en = ("Conflicts with what is there", "The database refused the change ({rule}). Check for a duplicate or a missing reference.")
+    en = (
+        "Conflicts with what is there",
+        "The database refused the change ({rule}). Check for a duplicate or a missing reference.",
+    )
 
 
 class HttpProblem(Problem):
@@ -72,8 +81,14 @@ class Unexpected(Problem):
 
     status = 500
     level = "error"
-    zh = ("系统出现意外错误", "错误已记录，编号 {request_id}。您的操作没有生效；请稍后重试或联系管理员。")
-    en = ("Something went wrong here", "It is logged as {request_id}. Nothing was changed; try again or tell the operator.")
+    zh = (
+        "系统出现意外错误",
+        "错误已记录，编号 {request_id}。您的操作没有生效；请稍后重试或联系管理员。",
+    )
+    en = (
+        "Something went wrong here",
+        "It is logged as {request_id}. Nothing was changed; try again or tell the operator.",
+    )
 
 
 class Door(Flask):
@@ -85,7 +100,14 @@ class Door(Flask):
         self.json.ensure_ascii = False  # type: ignore[attr-defined]
         self.before_request(begin)
         self.after_request(close)
-        for kind in (Problem, HTTPException, OperationalError, RedisError, IntegrityError, Exception):
+        for kind in (
+            Problem,
+            HTTPException,
+            OperationalError,
+            RedisError,
+            IntegrityError,
+            Exception,
+        ):
             self.register_error_handler(kind, explain)
 
     def dispatch_request(self) -> ResponseReturnValue:
@@ -212,9 +234,7 @@ def plain(value: Any) -> Any:
 def explain(error: Exception) -> ResponseReturnValue:
     """Every error as a problem: JSON for programs, a readable page for people."""
     problem = as_problem(error)
-    getattr(log, problem.level)(
-        "problem_told", code=problem.code(), exc_info=error if problem.status >= 500 else None
-    )
+    getattr(log, problem.level)("problem_told", code=problem.code(), exc_info=error if problem.status >= 500 else None)
     if wants_html():
         return render_template("problem.html", problem=problem.as_json(language())), problem.status
     response = jsonify(problem.as_json(language()))

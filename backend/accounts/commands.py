@@ -26,7 +26,10 @@ class WrongSignIn(Problem):
 
     status = 401
     zh = ("登录失败", "用户名或密码不正确。请检查后重试；忘记密码请联系本单位管理员。")
-    en = ("Sign-in failed", "The name or the password is wrong. Try again, or ask your unit's administrator.")
+    en = (
+        "Sign-in failed",
+        "The name or the password is wrong. Try again, or ask your unit's administrator.",
+    )
 
 
 class NameTaken(Problem):
@@ -104,9 +107,7 @@ def enter_person(session: Session, *, unit: Unit, name: str, username: str | Non
 def grant_role(session: Session, *, actor: Actor, person_id: UUID, role: Role, district: str = "") -> None:
     """Give a person of the actor's units a role over the person's unit. Raises NotAllowed, NotFound."""
     person = person_within(session, actor, person_id)
-    session.add(
-        RoleGrant(person_id=person.id, role=role, unit_id=person.unit_id, district=district)
-    )
+    session.add(RoleGrant(person_id=person.id, role=role, unit_id=person.unit_id, district=district))
     ledger.record(session, "role.granted", person.id, actor=actor, chain=person.unit.code, role=role.value)
 
 

@@ -30,7 +30,10 @@ class EnrolmentRefused(Problem):
 
     status = 403
     zh = ("入网码无效", "入网码不存在、已使用或已过期。请单位管理员重新出示二维码。")
-    en = ("Enrolment code refused", "The code is unknown, used or expired. Ask your administrator to show a new one.")
+    en = (
+        "Enrolment code refused",
+        "The code is unknown, used or expired. Ask your administrator to show a new one.",
+    )
 
 
 class BadDeviceKey(Problem):
@@ -38,15 +41,24 @@ class BadDeviceKey(Problem):
 
     status = 422
     zh = ("设备密钥有误", "设备公钥必须是 P-256 的 JWK，且设备编号未被占用。请重新安装应用后再试。")
-    en = ("Bad device key", "The public key must be a P-256 JWK and the device id unused. Reinstall the app and try again.")
+    en = (
+        "Bad device key",
+        "The public key must be a P-256 JWK and the device id unused. Reinstall the app and try again.",
+    )
 
 
 class SignatureRefused(Problem):
     """The nonce is stale or the signature was not made by this phone's key."""
 
     status = 401
-    zh = ("设备签名无效", "随机数已过期或签名与本机密钥不符。应用会自动重试；若反复出现请重新入网。")
-    en = ("Device signature refused", "The nonce is stale or the key does not match. Retry; enrol again if this persists.")
+    zh = (
+        "设备签名无效",
+        "随机数已过期或签名与本机密钥不符。应用会自动重试；若反复出现请重新入网。",
+    )
+    en = (
+        "Device signature refused",
+        "The nonce is stale or the key does not match. Retry; enrol again if this persists.",
+    )
 
 
 class StaleToken(Problem):
@@ -62,7 +74,10 @@ class DeviceRevoked(Problem):
 
     status = 401
     zh = ("设备已停用", "本设备已被管理员停用。请联系单位管理员。")
-    en = ("Device revoked", "An administrator has revoked this phone. Contact your unit's administrator.")
+    en = (
+        "Device revoked",
+        "An administrator has revoked this phone. Contact your unit's administrator.",
+    )
 
 
 def show_enrolment(session: Session, *, actor: Actor, person_id: UUID) -> tuple[str, datetime]:
@@ -81,9 +96,7 @@ def show_enrolment(session: Session, *, actor: Actor, person_id: UUID) -> tuple[
     return code, ends
 
 
-def enrol_device(
-    session: Session, *, code: str, device_id: UUID, name: str, public_key: dict[str, Any]
-) -> Device:
+def enrol_device(session: Session, *, code: str, device_id: UUID, name: str, public_key: dict[str, Any]) -> Device:
     """Enrol a phone with its public key; the same code with the same device and key again gives the same answer.
 
     Raises EnrolmentRefused, BadDeviceKey.
@@ -105,9 +118,7 @@ def enrol_device(
 def _enrol(session: Session, enrolment: Enrolment, device_id: UUID, name: str,
            public_key: dict[str, Any]) -> Device:  # fmt: skip
     enrolment.used_at = utc_now()
-    device = Device(
-        id=device_id, person_id=enrolment.person_id, name=name[:80], public_key=public_key
-    )
+    device = Device(id=device_id, person_id=enrolment.person_id, name=name[:80], public_key=public_key)
     session.add(device)
     session.flush()
     person = session.get_one(Person, enrolment.person_id)
@@ -125,16 +136,12 @@ def offer_nonce(session: Session, *, device_id: UUID) -> tuple[str, datetime]:
     return nonce, ends
 
 
-def issue_token(
-    session: Session, *, device_id: UUID, nonce: str, signature: str
-) -> tuple[str, datetime]:
+def issue_token(session: Session, *, device_id: UUID, nonce: str, signature: str) -> tuple[str, datetime]:
     """Exchange a signed nonce for a token. Raises SignatureRefused, DeviceRevoked.
 
     ``signature`` is base64url of the 64 raw bytes over ``fieldlot-token:{device_id}:{nonce}``.
     """
-    kept = session.scalar(
-        select(DeviceNonce).where(DeviceNonce.nonce == nonce).with_for_update()
-    )
+    kept = session.scalar(select(DeviceNonce).where(DeviceNonce.nonce == nonce).with_for_update())
     device = session.get(Device, device_id)
     if kept is None or device is None or kept.device_id != device_id or kept.expires_at < utc_now():
         raise SignatureRefused
@@ -146,13 +153,9 @@ def issue_token(
 
 
 def _token(session: Session, device_id: UUID) -> tuple[str, datetime]:
-    session.execute(
-        delete(DeviceToken).where(DeviceToken.expires_at < utc_now() - timedelta(days=1))
-    )
+    session.execute(delete(DeviceToken).where(DeviceToken.expires_at < utc_now() - timedelta(days=1)))
     token, ends = secrets.token_urlsafe(32), utc_now() + timedelta(minutes=TOKEN_MINUTES)
-    session.add(
-        DeviceToken(secret_hash=secret_hash(token), device_id=device_id, expires_at=ends)
-    )
+    session.add(DeviceToken(secret_hash=secret_hash(token), device_id=device_id, expires_at=ends))
     return token, ends
 
 

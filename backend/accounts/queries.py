@@ -83,11 +83,7 @@ def people_of(session: Session, actor: Actor, limit: int = 500) -> list[PersonVi
     reach = Unit.path.startswith(roots[0])
     for root in roots[1:]:
         reach = reach | Unit.path.startswith(root)
-    people = list(
-        session.scalars(
-            select(Person).join(Unit).where(reach).order_by(Unit.path, Person.name).limit(limit)
-        )
-    )
+    people = list(session.scalars(select(Person).join(Unit).where(reach).order_by(Unit.path, Person.name).limit(limit)))
     return _viewed(session, people)
 
 

@@ -96,19 +96,13 @@ def _holds(*roles: Role, sentence: str) -> Permission:
     return permission
 
 
-can_see_console = _holds(
-    *(set(Role) - {Role.INSPECTOR, Role.EXPERT, Role.ENTITY_OWNER}), sentence="see the console"
-)
+can_see_console = _holds(*(set(Role) - {Role.INSPECTOR, Role.EXPERT, Role.ENTITY_OWNER}), sentence="see the console")
 can_plan = _holds(Role.PLAN_MANAGER, sentence="make plans and rounds")
 can_approve_plan = _holds(*SUPERVISORS, sentence="approve plans")
 can_hold_draw = _holds(Role.DRAW_OPERATOR, sentence="hold a draw")
 can_witness = _holds(Role.WITNESS, sentence="witness a draw")
-can_see_draws = _holds(
-    Role.PLAN_MANAGER, Role.DRAW_OPERATOR, Role.WITNESS, *READERS, sentence="see draws"
-)
-can_edit_registry = _holds(
-    Role.UNIT_ADMINISTRATOR, Role.CITY_SUPERVISOR, sentence="import and edit the registries"
-)
+can_see_draws = _holds(Role.PLAN_MANAGER, Role.DRAW_OPERATOR, Role.WITNESS, *READERS, sentence="see draws")
+can_edit_registry = _holds(Role.UNIT_ADMINISTRATOR, Role.CITY_SUPERVISOR, sentence="import and edit the registries")
 can_see_registry = _holds(
     Role.UNIT_ADMINISTRATOR,
     Role.PLAN_MANAGER,
@@ -119,9 +113,7 @@ can_see_registry = _holds(
 )
 can_inspect = _holds(Role.INSPECTOR, sentence="inspect")
 can_review = _holds(Role.REVIEWER, sentence="review submissions")
-can_see_submissions = _holds(
-    Role.REVIEWER, Role.PUBLICITY_OFFICER, *READERS, sentence="see submissions"
-)
+can_see_submissions = _holds(Role.REVIEWER, Role.PUBLICITY_OFFICER, *READERS, sentence="see submissions")
 can_publish = _holds(Role.PUBLICITY_OFFICER, sentence="publish notices")
 can_administer_unit = _holds(Role.UNIT_ADMINISTRATOR, sentence="administer a unit")
 can_see_scores = _holds(Role.CREDIT_OFFICER, Role.MODEL_MANAGER, *READERS, sentence="see scores")

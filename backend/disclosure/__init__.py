@@ -1,0 +1,1 @@
+"""Disclosure: public notices against their legal clocks, with everything private kept out."""

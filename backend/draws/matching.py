@@ -112,7 +112,10 @@ def blocks(tour: AnonymousTour, team: Sequence[Candidate]) -> str | None:
 
 
 def replacements(
-    tour: AnonymousTour, leaver: str, inspectors: Sequence[Candidate], teams: Mapping[str, list[str]]
+    tour: AnonymousTour,
+    leaver: str,
+    inspectors: Sequence[Candidate],
+    teams: Mapping[str, list[str]],
 ) -> list[str]:
     """The group's resting inspectors, in id order, with whom the team stays admissible."""
     busy = {id_ for team in teams.values() for id_ in team}

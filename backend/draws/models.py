@@ -75,6 +75,8 @@ class Round(Model):
     minimums: Mapped[dict[str, Any]]
     n: Mapped[int]
     reserve: Mapped[int]
+    accepted: Mapped[dict[str, Any] | None]
+    """{by, reason}: a named approver took a plan that breaks a bound of DRAWS §2"""
     team_size: Mapped[int] = mapped_column(default=2)
     starts: Mapped[date]
     ends: Mapped[date]

@@ -7,6 +7,7 @@ import hashlib
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 
 from backend.draws.merkle import leaf_hash, root
@@ -33,7 +34,7 @@ class Stratum:
 def pool_root(pool: Sequence[tuple[str, str]]) -> str:
     """Merkle root of ``id ‖ 0x1F ‖ stratum`` over [(id, stratum)], sorted by the id's bytes. Raises DuplicateInPool."""
     rows = sorted((id_.encode(), stratum.encode()) for id_, stratum in pool)
-    if any(a[0] == b[0] for a, b in zip(rows, rows[1:], strict=False)):
+    if any(a[0] == b[0] for a, b in pairwise(rows)):
         raise DuplicateInPool
     return root(leaf_hash(id_ + JOINT + stratum) for id_, stratum in rows).hex()
 
@@ -90,9 +91,7 @@ class Drawn:
     reserves: dict[str, list[str]]
 
 
-def draw(
-    seed: str, pool: Iterable[tuple[str, str]], alloc: Mapping[str, int], reserve: int
-) -> Drawn:
+def draw(seed: str, pool: Iterable[tuple[str, str]], alloc: Mapping[str, int], reserve: int) -> Drawn:
     """The smallest tickets of each stratum of [(id, stratum)], as many as allocated, then ``reserve`` more."""
     prefix = hashlib.sha256(b"hashdraw-1/ticket" + JOINT + seed.encode() + JOINT)
     tickets: dict[str, list[tuple[bytes, str]]] = {name: [] for name in alloc}
@@ -100,10 +99,7 @@ def draw(
         own = prefix.copy()
         own.update(id_.encode())
         tickets[stratum].append((own.digest(), id_))
-    lowest = {
-        name: [id_ for _, id_ in heapq.nsmallest(alloc[name] + reserve, rows)]
-        for name, rows in tickets.items()
-    }
+    lowest = {name: [id_ for _, id_ in heapq.nsmallest(alloc[name] + reserve, rows)] for name, rows in tickets.items()}
     return Drawn(
         {name: ids[: alloc[name]] for name, ids in lowest.items()},
         {name: ids[alloc[name] :] for name, ids in lowest.items()},

@@ -10,8 +10,8 @@ from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.db import Model, kept_by_value, new_id
-from backend.tours.models import Task
 from backend.times import utc_now
+from backend.tours.models import Task
 
 
 class Arrival(Model):
@@ -173,5 +173,3 @@ class Result(Model):
     confirmed_by: Mapped[UUID]
     district: Mapped[str]
     __table_args__ = (Index(None, "entity_id"),)
-
-

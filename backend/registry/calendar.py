@@ -18,7 +18,10 @@ class CalendarEnds(Problem):
 
     status = 409
     zh = ("工作日历缺少年份", "工作日历没有 {day} 这一天，无法计算期限。请管理员补充该年度日历。")
-    en = ("The calendar ends", "The working calendar does not hold {day}; add that year to compute the deadline.")
+    en = (
+        "The calendar ends",
+        "The working calendar does not hold {day}; add that year to compute the deadline.",
+    )
 
 
 def calendar_rows(first: int, last: int) -> Iterator[dict[str, object]]:
@@ -26,7 +29,11 @@ def calendar_rows(first: int, last: int) -> Iterator[dict[str, object]]:
     day = date(first, 1, 1)
     while day.year <= last:
         try:
-            yield {"day": day, "is_workday": chinese_calendar.is_workday(day), "source": "chinesecalendar"}
+            yield {
+                "day": day,
+                "is_workday": chinese_calendar.is_workday(day),
+                "source": "chinesecalendar",
+            }
         except NotImplementedError:
             yield {"day": day, "is_workday": day.weekday() < 5, "source": "provisional"}
         day += timedelta(days=1)

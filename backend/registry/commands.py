@@ -124,7 +124,12 @@ def exclude(session: Session, *, entity: Entity, reason: str, evidence: str, sta
             item_code: str | None = None, approver: str | None = None) -> Exclusion:  # fmt: skip
     """Keep an entity out of pools for a time, with evidence and an end. Raises BadInput."""
     if not evidence.strip() or ends < starts:
-        raise BadInput({"evidence": ["必须填写依据 / evidence is needed"], "ends": ["应晚于开始 / must not be before the start"]})
+        raise BadInput(
+            {
+                "evidence": ["必须填写依据 / evidence is needed"],
+                "ends": ["应晚于开始 / must not be before the start"],
+            }
+        )
     exclusion = Exclusion(
         entity_id=entity.id, reason=reason, evidence=evidence, starts=starts, ends=ends, item_code=item_code,
         approver=approver, district=entity.district,
@@ -179,5 +184,3 @@ def _item_of(row: Row) -> dict[str, Any]:
         "photo": row["photo_rule"],
         "prompt": prompt if prompt["zh"] else None,
     }
-
-

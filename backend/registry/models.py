@@ -167,9 +167,7 @@ class Inspector(Model):
     card_valid_to: Mapped[date]
     qualifications: Mapped[list[str]] = mapped_column(ARRAY(Text))
     expert: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[InspectorState] = mapped_column(
-        kept_by_value(InspectorState), default=InspectorState.ACTIVE
-    )
+    state: Mapped[InspectorState] = mapped_column(kept_by_value(InspectorState), default=InspectorState.ACTIVE)
     district: Mapped[str]
     changed_at: Mapped[datetime] = mapped_column(default=utc_now)
     person: Mapped[Person] = relationship()

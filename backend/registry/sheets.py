@@ -26,8 +26,14 @@ class UnreadableFile(Problem):
     """Neither CSV text in UTF-8 or GB 18030 nor an XLSX workbook."""
 
     status = 422
-    zh = ("文件无法读取", "“{file}”不是 UTF-8/GB18030 编码的 CSV，也不是 XLSX 工作簿：{why}。请重新导出后再试。")
-    en = ("The file cannot be read", "“{file}” is neither CSV (UTF-8 or GB 18030) nor an XLSX workbook: {why}. Export it again.")
+    zh = (
+        "文件无法读取",
+        "“{file}”不是 UTF-8/GB18030 编码的 CSV，也不是 XLSX 工作簿：{why}。请重新导出后再试。",
+    )
+    en = (
+        "The file cannot be read",
+        "“{file}” is neither CSV (UTF-8 or GB 18030) nor an XLSX workbook: {why}. Export it again.",
+    )
 
 
 class HeadingsMissing(Problem):
@@ -35,7 +41,10 @@ class HeadingsMissing(Problem):
 
     status = 422
     zh = ("缺少必需的列", "文件缺少列：{missing}。现有列：{found}。可改列名，或提供映射文件。")
-    en = ("Columns are missing", "The file lacks {missing}; it has {found}. Rename the columns or give a mapping file.")
+    en = (
+        "Columns are missing",
+        "The file lacks {missing}; it has {found}. Rename the columns or give a mapping file.",
+    )
 
 
 class BadMapping(Problem):

@@ -70,9 +70,7 @@ def test_draw_with_reserves():
 
 def test_matching():
     v = VECTORS["match"]
-    given = matching.match(
-        v["seed"], candidates(v["inspectors"]), tours(v["tours"]), v["size"], v["limit"]
-    )
+    given = matching.match(v["seed"], candidates(v["inspectors"]), tours(v["tours"]), v["size"], v["limit"])
     assert (given.teams, given.tries) == (v["out"], v["tries"])
 
 

@@ -10,9 +10,15 @@ from backend.registry.imports import import_entities
 from backend.registry.models import Entity
 from backend.registry.sheets import HeadingsMissing, UnreadableFile, read_mapping
 
-SQUARE = {"type": "MultiPolygon", "coordinates": [[[[107, 33], [107.2, 33], [107.2, 33.2], [107, 33.2], [107, 33]]]]}
+SQUARE = {
+    "type": "MultiPolygon",
+    "coordinates": [[[[107, 33], [107.2, 33], [107.2, 33.2], [107, 33.2], [107, 33]]]],
+}
 HEAD = "统一社会信用代码,名称,住所,行政区划代码,经度,纬度,坐标系,行业代码\n"
-GOOD = HEAD + "91610702MA6YABCD6P,甲饭馆,东大街1号,610702,107.05,33.07,WGS84,6210\n92610702MA6YABCE4F,乙商店,西大街2号,,107.104555,33.098123,GCJ02,5213\n"
+GOOD = (
+    HEAD
+    + "91610702MA6YABCD6P,甲饭馆,东大街1号,610702,107.05,33.07,WGS84,6210\n92610702MA6YABCE4F,乙商店,西大街2号,,107.104555,33.098123,GCJ02,5213\n"
+)
 
 
 @pytest.fixture
@@ -85,7 +91,11 @@ district = "X-1"
 "Ltd" = "company"
 "*" = "other"
 """)
-    report = load(session, "No,Title,Street,Kind\n7,Old,A St,Ltd\n7,New,A St,Ltd\n8,B,B St,?\n", mapping=mapping)
+    report = load(
+        session,
+        "No,Title,Street,Kind\n7,Old,A St,Ltd\n7,New,A St,Ltd\n8,B,B St,?\n",
+        mapping=mapping,
+    )
     assert (report.added, report.refused) == (2, 0)
     assert session.scalars(select(Entity.name).order_by(Entity.source_id)).all() == ["New", "B"]
 

@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("minimums", JSONB(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("reserve", sa.Integer(), nullable=False),
+        sa.Column("accepted", JSONB(), nullable=True),
         sa.Column("team_size", sa.Integer(), nullable=False),
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=False),

@@ -1,0 +1,69 @@
+"""What jobs and publicity officers can do with notices: make one against its legal clock, publish it, or hold it back."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import ledger
+from backend.accounts.models import Unit
+from backend.disclosure.models import LegalTerm, Notice, NoticeState
+from backend.disclosure.rules import private_parts
+from backend.problems import Problem
+from backend.registry.calendar import deadline
+from backend.times import utc_now
+from media.canonical import canonical_json
+
+
+class TermMissing(Problem):
+    """No value is configured for a legal term on that day."""
+
+    status = 409
+    zh = ("缺少法定期限", "没有配置期限 {key} 在 {day} 的取值。")
+    en = ("A legal term is missing", "No value of {key} is configured for {day}.")
+
+
+def term(session: Session, key: str, on: date) -> int:
+    """A number that law sets, as in force on a day. Raises TermMissing."""
+    value = session.scalar(
+        select(LegalTerm.value)
+        .where(LegalTerm.key == key, LegalTerm.effective <= on)
+        .order_by(LegalTerm.effective.desc())
+        .limit(1)
+    )
+    if value is None:
+        raise TermMissing(key=key, day=str(on))
+    return value
+
+
+def publish_notice(
+    session: Session, *, number: str, kind: str, subject: str, title: str, body: dict[str, Any], words: str,
+    occurred_on: date, unit: Unit, district: str, term_key: str = "pub.result.wd", entity_id: UUID | None = None,
+) -> Notice:  # fmt: skip
+    """Make a notice and publish it at once, unless the privacy filter finds something: then it stays due and is reported.
+
+    The same number again gives the notice that is there.
+    """
+    known = session.scalar(select(Notice).where(Notice.number == number).order_by(Notice.version.desc()).limit(1))
+    if known is not None:
+        return known
+    due = deadline(session, occurred_on, term(session, term_key, occurred_on))
+    notice = Notice(
+        number=number, kind=kind, subject=subject, title=title, body=body, words=words, state=NoticeState.DUE,
+        occurred_on=occurred_on, due_on=due, unit_id=unit.id, district=district, entity_id=entity_id,
+    )  # fmt: skip
+    session.add(notice)
+    session.flush()
+    _release(session, notice, unit)
+    return notice
+
+
+def _release(session: Session, notice: Notice, unit: Unit) -> None:
+    found = private_parts(f"{notice.title} {canonical_json(notice.body).decode()}")
+    if found:
+        ledger.record(session, "notice.held", notice.id, chain=unit.code, found=found)
+        return
+    notice.state, notice.published_at = NoticeState.PUBLISHED, utc_now()
+    ledger.record(session, "notice.published", notice.id, chain=unit.code, kind=notice.kind)

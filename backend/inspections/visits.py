@@ -1,0 +1,101 @@
+"""What a team does before it submits: arrive at the site, and send evidence."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend import ledger
+from backend.accounts.rules import Actor
+from backend.inspections.models import Arrival, Evidence, EvidenceState
+from backend.problems import NotFound
+from backend.registry.models import Entity, Inspector
+from backend.times import utc_now
+from backend.tours.commands import advance_task
+from backend.tours.models import Task, TaskOfficer, TaskState
+from geo.fence import at_site
+
+
+@dataclass(frozen=True)
+class FixInfo:
+    """Where and when a phone says it is: EPSG:4326 degrees, metres, its clock and that clock's offset."""
+
+    at: datetime
+    lon: float | None
+    lat: float | None
+    accuracy: float | None
+    clock_offset_ms: int
+
+
+def own_task(session: Session, actor: Actor, task_id: UUID, *, lock: bool = False) -> Task:
+    """A task of the actor's own team. Raises NotFound, also for other people's tasks: their existence is not told."""
+    task = session.scalar(
+        select(Task)
+        .join(TaskOfficer)
+        .join(Inspector, Inspector.id == TaskOfficer.inspector_id)
+        .where(Task.id == task_id, Inspector.person_id == actor.person_id, Task.opens_at <= utc_now())
+        .with_for_update(of=Task, read=not lock)
+    )
+    if task is None:
+        raise NotFound(what="任务 task", id=str(task_id))
+    return task
+
+
+def check_in(
+    session: Session, *, actor: Actor, task_id: UUID, arrival_id: UUID, fix: FixInfo, scanned: str | None,
+    reason: str | None,
+) -> Arrival:  # fmt: skip
+    """Note that a team says it has arrived; the fence gives its opinion and never blocks (DOMAIN §7.4)."""
+    task = own_task(session, actor, task_id, lock=True)
+    if (known := session.get(Arrival, arrival_id)) is not None:
+        return known
+    distance, inside = _fenced(session, task.entity_id, fix)
+    arrival = Arrival(
+        id=arrival_id, task_id=task.id, device_id=actor.device_id, at=fix.at, clock_offset_ms=fix.clock_offset_ms,
+        fix=_point(fix), accuracy_m=fix.accuracy, distance_m=distance, inside=inside, scanned=scanned, reason=reason,
+    )  # fmt: skip
+    session.add(arrival)
+    if task.state == TaskState.ASSIGNED:
+        advance_task(session, task, TaskState.ON_SITE)
+    ledger.record(session, "team.arrived", task.id, actor=actor, chain=actor.unit_code, inside=inside)
+    return arrival
+
+
+def attach_evidence(
+    session: Session, *, actor: Actor, task_id: UUID, evidence_id: UUID, item: int | None, sha256: str, size: int,
+    mime: str, whole: bool, fix: FixInfo | None,
+) -> Evidence:  # fmt: skip
+    """Keep that a file arrived; ``whole`` tells whether its bytes are those announced. Unknown files are kept, not dropped."""
+    own_task(session, actor, task_id)
+    if (known := session.get(Evidence, evidence_id)) is not None:
+        return known
+    evidence = Evidence(
+        id=evidence_id, task_id=task_id, item=item, sha256=sha256, size=size, mime=mime, device_id=actor.device_id,
+        officer_id=actor.person_id, taken_at=fix.at if fix else None, flags=[],
+        clock_offset_ms=fix.clock_offset_ms if fix else None, fix=_point(fix) if fix else None,
+        accuracy_m=fix.accuracy if fix else None, district=actor.district,
+        state=EvidenceState.ARRIVED if whole else EvidenceState.QUARANTINED,
+    )  # fmt: skip
+    session.add(evidence)
+    session.flush()
+    ledger.record(
+        session, "evidence.arrived", evidence.id, actor=actor, chain=actor.unit_code, sha256=sha256, whole=whole
+    )
+    return evidence
+
+
+def _fenced(session: Session, entity_id: UUID, fix: FixInfo) -> tuple[float | None, bool]:
+    """Distance from the entity in metres, and whether the fix counts as being there."""
+    lon, lat = session.execute(
+        select(func.st_x(Entity.place), func.st_y(Entity.place)).where(Entity.id == entity_id)
+    ).one()
+    if lon is None or fix.lon is None or fix.lat is None:
+        return None, False
+    fence = at_site((fix.lon, fix.lat), fix.accuracy, (lon, lat))
+    return fence.distance_m, fence.verdict == "inside"
+
+
+def _point(fix: FixInfo) -> str | None:
+    return None if fix.lon is None or fix.lat is None else f"SRID=4326;POINT({fix.lon} {fix.lat})"

@@ -1,0 +1,65 @@
+"""What people can ask of risk: an entity's current score with its reasons, and how it came to be."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.risk.models import Fact, Score, Scorecard
+
+
+@dataclass(frozen=True)
+class ScoreView:
+    """A score: hundredths of a point, class, completeness in per cent, and what led to it by points."""
+
+    score: int
+    credit_class: str
+    completeness: int
+    version: str
+    at: datetime
+    cause: str
+    reasons: list[dict[str, Any]]
+
+
+def scores_of(session: Session, entity_id: UUID, limit: int = 20) -> list[ScoreView]:
+    """An entity's scores, newest first, their reasons with the indicators' names."""
+    scores = session.scalars(
+        select(Score).where(Score.entity_id == entity_id).order_by(Score.at.desc(), Score.id.desc()).limit(limit)
+    ).all()
+    names = _names(session, {score.version for score in scores})
+    return [
+        ScoreView(s.score, s.credit_class, s.completeness, s.version, s.at, s.cause,
+                  [{**reason, **names.get((s.version, reason["indicator"]), {})} for reason in s.reasons])
+        for s in scores
+    ]  # fmt: skip
+
+
+def _names(session: Session, versions: set[str]) -> dict[tuple[str, str], dict[str, str]]:
+    cards = session.scalars(select(Scorecard).where(Scorecard.version.in_(versions)))
+    return {
+        (card.version, row["code"]): {"zh": row["name_zh"], "en": row["name_en"]}
+        for card in cards
+        for row in card.indicators
+    }
+
+
+@dataclass(frozen=True)
+class FactView:
+    """A fact with its source."""
+
+    indicator: str
+    value: str
+    as_of: date
+    source: str
+    source_id: str
+    repaired: bool
+
+
+def facts_of(session: Session, entity_id: UUID) -> list[FactView]:
+    """Everything known of an entity, by indicator, newest first."""
+    rows = session.scalars(select(Fact).where(Fact.entity_id == entity_id).order_by(Fact.indicator, Fact.as_of.desc()))
+    names = FactView.__dataclass_fields__
+    return [FactView(**{name: getattr(row, name) for name in names}) for row in rows]
