@@ -15,6 +15,7 @@ from uuid import UUID
 import psycopg
 import structlog
 from redis import Redis
+from redis.client import Pipeline
 from rq import Queue, Worker
 from rq.exceptions import DuplicateJobError
 from sqlalchemy import delete, select, update
@@ -188,14 +189,29 @@ def _beat() -> None:
     connection = redis()
     with transaction() as session:
         resend_if_forgotten(session, connection)
-    connection.set("fieldlot:alive:relay", utc_now().isoformat(), ex=30)
-    if Worker.count(connection):
-        connection.set("fieldlot:alive:worker", utc_now().isoformat(), ex=30)
+    show_alive("relay", connection)
+
+
+def show_alive(name: str, connection: Redis) -> None:
+    """Let /healthz know that this process is alive; it must be said again within half a minute."""
+    connection.set(f"fieldlot:alive:{name}", utc_now().isoformat(), ex=30)
+
+
+class Hand(Worker):
+    """An RQ worker that shows it is alive at every heartbeat: RQ's own list of workers does not
+    come back after Redis has lost its memory, and keeps killed ones for minutes.
+    """
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """RQ's heartbeat, and ours."""
+        super().heartbeat(timeout, pipeline)
+        show_alive("worker", redis())
 
 
 def work(*, burst: bool = False) -> None:
     """Run the RQ worker: a process of its own for each job."""
-    Worker([queue()], connection=redis()).work(burst=burst, logging_level="WARNING")
+    hand = Hand([queue()], connection=redis(), worker_ttl=20, job_monitoring_interval=10)
+    hand.work(burst=burst, logging_level="WARNING")
 
 
 @cache

@@ -51,9 +51,7 @@ def running(data: Path, need: frozenset[str] = BOTH) -> bool:
     """Do all needed services of ``data`` answer right now?"""
     home = place.known(data.absolute())
     return home is not None and all(
-        service.answers(home)
-        for name, service in ((POSTGRES, postgres), (REDIS, redis_server))
-        if name in need
+        service.answers(home) for name, service in ((POSTGRES, postgres), (REDIS, redis_server)) if name in need
     )
 
 

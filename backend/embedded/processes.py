@@ -26,9 +26,7 @@ class DidNotStart(Problem):
         self.add_note(tail)
 
 
-def run(
-    home: Place, command: Sequence[str], *, feed: str | None = None
-) -> subprocess.CompletedProcess[str]:
+def run(home: Place, command: Sequence[str], *, feed: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run a program to its end as the services' user; its output is captured, nothing is raised."""
     return subprocess.run(
         [*_as_user(home), *command],

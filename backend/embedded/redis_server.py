@@ -30,9 +30,7 @@ def url(home: Place) -> str:
 def answers(home: Place) -> bool:
     """Does Redis answer a ping right now?"""
     try:
-        with Redis(
-            unix_socket_path=str(socket(home)), socket_timeout=2, retry=Retry(NoBackoff(), 0)
-        ) as redis:
+        with Redis(unix_socket_path=str(socket(home)), socket_timeout=2, retry=Retry(NoBackoff(), 0)) as redis:
             return bool(redis.ping())
     except RedisError:
         return False

@@ -24,8 +24,7 @@ class PortTaken(Problem):
     status = 409
     zh = (
         "端口已被占用",
-        "{host}:{port} 不能使用（{reason}）。"
-        "请关闭占用它的程序，或换一个端口：make run PORT={other}",
+        "{host}:{port} 不能使用（{reason}）。请关闭占用它的程序，或换一个端口：make run PORT={other}",
     )
     en = (
         "The port is taken",
@@ -68,6 +67,4 @@ class Address:
                 trial.listen(1)
             except OSError as error:
                 other = self.port + 1 if 1023 < self.port < 65535 else 8123
-                raise PortTaken(
-                    host=self.host, port=self.port, reason=error.strerror, other=other
-                ) from error
+                raise PortTaken(host=self.host, port=self.port, reason=error.strerror, other=other) from error

@@ -49,7 +49,7 @@ def test_a_new_instance_has_postgis_trigrams_and_redis(services):
 
 
 def test_the_application_can_neither_make_tables_nor_rise(services):
-    rights = "select rolsuper, rolcreatedb, has_schema_privilege('public', 'create') from pg_roles where rolname = current_user"  # noqa: E501
+    rights = "select rolsuper, rolcreatedb, has_schema_privilege('public', 'create') from pg_roles where rolname = current_user"
     assert ask(services.database_url, rights) == (False, False, False)
     assert ask(services.owner_url, rights) == (False, False, True)
 
@@ -98,8 +98,9 @@ def test_a_cut_while_the_cluster_was_made_leaves_no_half_of_one(tmp_path):
 
 def test_a_lost_cluster_is_told_and_not_replaced_by_an_empty_one(tmp_path):
     home = place.settle(tmp_path, fast=False)
-    (tmp_path / "services").unlink(missing_ok=True)
     shutil.rmtree(home.root)
+    if (tmp_path / "services").is_symlink():
+        (tmp_path / "services").unlink()
     with pytest.raises(ClusterGone) as told:
         embedded.start(tmp_path)
     assert str(home.root) in told.value.told("zh")["detail"]

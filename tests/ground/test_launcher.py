@@ -17,7 +17,7 @@ import requests
 from backend import embedded
 from backend.embedded import place
 from backend.embedded.processes import wait_until, working_in
-from backend.launcher.children import MARK, end_marked
+from backend.launcher.children import MARK
 
 STARTS_WITHIN = 60
 
@@ -64,6 +64,10 @@ class Run:
             return False
         return told.get("DATA") == str(self.data) and told.get(MARK, "").endswith(f":{name}")
 
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.communicate()
+
     def output(self, seconds: float) -> str:
         return self.process.communicate(timeout=seconds)[0]
 
@@ -74,10 +78,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     run = Run(tmp_path_factory.mktemp("run") / "instance", free_port())
     run.begin()
     yield run
-    run.process.kill()
-    for name in ("web", "worker", "relay"):
-        for child in run.children(name):
-            end_marked(child.environ()[MARK])
+    run.stop()
     embedded.remove(run.data)
 
 
