@@ -34,6 +34,8 @@ BY_GRAVITY = ("R06", "R03", "R04", "R08", "R02", "R05", "S01", "S02", "S03", "S0
 """Worst first (DOMAIN §2.7); S02–S05, which it does not place, stand beside S01."""
 EXCLUSIVE = frozenset({"R01", "R04", "R07", "S01", "S02", "S03", "S04", "S05"})
 """Codes that stand alone on an item."""
+PROBLEMS = frozenset({"R02", "R03", "R04", "R05", "R06", "R08"})
+"""Codes that count as a problem found (result_codes.csv, is_problem)."""
 NOTHING_TO_CHECK = EXCLUSIVE - {"R01"} | {"R06"}
 """With these the visit could not take place: no answers are asked for."""
 AT_THE_DOOR = frozenset({"R04", "R07", "S01"})

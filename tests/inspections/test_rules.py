@@ -102,6 +102,7 @@ def test_the_codes_and_their_exclusiveness_are_those_of_the_catalogue():
     known = [row for row in rows("result_codes.csv") if row["set"] in ("NATIONAL8", "STATUS")]
     assert {row["code"] for row in known} == set(rules.BY_GRAVITY)
     assert {row["code"] for row in known if row["exclusive"] == "Y"} == rules.EXCLUSIVE
+    assert {row["code"] for row in known if row["is_problem"] == "Y"} == rules.PROBLEMS
 
 
 @pytest.mark.parametrize(
