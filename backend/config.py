@@ -22,6 +22,10 @@ class Settings:
     media_url: str
     keys: Path
     public_url: str
+    roads: Path
+    """Road data (.osm.pbf) for the tours; without it they are estimated and shown as degraded"""
+    osrm_url: str | None
+    """An osrm-routed server to ask instead"""
     behind_proxy: bool
     """True when a reverse proxy of ours sets X-Forwarded-* (BEHIND_PROXY=1)."""
     embedded: bool
@@ -63,6 +67,8 @@ def read_settings() -> Settings:
         media_url=os.environ.get("MEDIA_URL") or f"file://{data / 'media'}",
         keys=Path(os.environ.get("KEYS", data / "keys")),
         public_url=_public_url(instance),
+        roads=Path(os.environ.get("ROADS", data / "roads.osm.pbf")),
+        osrm_url=os.environ.get("OSRM_URL"),
         behind_proxy=os.environ.get("BEHIND_PROXY") == "1",
         embedded="DATABASE_URL" not in os.environ,
     )

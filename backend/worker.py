@@ -25,8 +25,12 @@ from sqlalchemy.orm import Session
 from backend import ledger
 from backend.config import settings
 from backend.db import transaction
+from backend.disclosure import jobs as disclosure
 from backend.ledger import Delivery, Event
+from backend.registry import jobs as registry
+from backend.risk import jobs as risk
 from backend.times import utc_now
+from backend.tours import jobs as tours
 
 log = structlog.get_logger()
 ATTEMPTS = 8
@@ -34,7 +38,14 @@ RESEND_AFTER = timedelta(seconds=30)
 BATCH = 200
 Reaction = Callable[[Session, Event], Any]
 
-REACTIONS: dict[str, tuple[Reaction, ...]] = {}
+REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "entity.entered": (risk.score_entered,),
+    "plan.published": (disclosure.publish_plan,),
+    "draw.held": (tours.plan_drawn_round, disclosure.publish_lot),
+    "teams.matched": (tours.open_matched_tasks,),
+    "result.confirmed": (registry.note_result, risk.score_result, disclosure.publish_result),
+}
+"""Which happening wakes which jobs; DESIGN §3 draws it as the main path."""
 
 
 def reaction_name(reaction: Reaction) -> str:

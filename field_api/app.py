@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from backend.accounts import queries as accounts
 from backend.accounts.rules import Actor, anyone
 from backend.web import Door, allows, explain, refuse_unguarded
+from field_api import devices, visits
 
 PHONE = Path(__file__).parent / "phone" / "dist"
 
@@ -34,7 +35,9 @@ def create_app() -> Flask:
         OPENAPI_JSON_PATH="openapi.json",
         MAX_CONTENT_LENGTH=64 * 2**20,
     )
-    ProblemApi(app)
+    api = ProblemApi(app)
+    for part in (devices.blp, visits.blp):
+        api.register_blueprint(part)
     for name, view in app.view_functions.items():
         if name.startswith("api-docs"):
             app.view_functions[name] = allows(anyone)(partial(view))

@@ -74,11 +74,12 @@ def sign_out(session: Session, *, secret: str) -> None:
 
 
 def enter_unit(session: Session, *, code: str, name: str, level: Level, district: str, department: str,
-               parent: Unit | None = None, site: str | None = None) -> Unit:  # fmt: skip
+               parent: Unit | None = None, site: str | None = None,
+               lon: float | None = None, lat: float | None = None) -> Unit:  # fmt: skip
     """Enter a unit below its parent."""
     path = f"{parent.path if parent else ''}{code}/"
     unit = Unit(code=code, name=name, level=level, district=district, department=department,
-                parent_id=parent.id if parent else None, path=path, site=site)  # fmt: skip
+                parent_id=parent.id if parent else None, path=path, site=site, lon=lon, lat=lat)  # fmt: skip
     session.add(unit)
     session.flush()
     return unit

@@ -38,6 +38,9 @@ class Unit(Model):
     """Codes from the root down, each followed by ``/``: a subtree is a prefix."""
     site: Mapped[str | None]
     """Where the unit publishes its plans."""
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    """Where its teams leave from: degrees, EPSG:4326"""
     active: Mapped[bool] = mapped_column(default=True)
 
 

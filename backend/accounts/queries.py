@@ -98,7 +98,7 @@ def _viewed(session: Session, people: list[Person]) -> list[PersonView]:
     for d in session.scalars(select(Device).where(Device.person_id.in_(ids)).order_by(Device.id)):
         view = DeviceView(d.id, d.name, d.enrolled_at, d.revoked_at)
         devices.setdefault(d.person_id, []).append(view)
-    units = dict(session.execute(select(Unit.id, Unit.name)).tuples().all())
+    units = dict(session.execute(select(Unit.id, Unit.name)).all())
     return [
         PersonView(p.id, p.name, p.username, units[p.unit_id], sorted(roles.get(p.id, [])),
                    devices.get(p.id, []))
@@ -114,3 +114,9 @@ def unit_by_code(session: Session, code: str) -> Unit | None:
 def units_within(session: Session, path: str) -> list[Unit]:
     """A unit's subtree, top down."""
     return list(session.scalars(select(Unit).where(Unit.path.startswith(path)).order_by(Unit.path)))
+
+
+def phone_person(session: Session, person_id: UUID) -> dict[str, str]:
+    """The person behind a phone, as the phone shows them."""
+    person = session.get_one(Person, person_id)
+    return {"id": str(person.id), "name": person.name, "unit": person.unit.name}

@@ -29,9 +29,7 @@ def sign_in() -> ResponseReturnValue:
     place = request.remote_addr or "?"
     rates.spend(PER_PLACE, "sign-in", place, username)
     rates.spend(PER_NAME, "sign-in", username)
-    secret, _ = commands.sign_in(
-        g.session, username=username, password=request.form.get("password", "")
-    )
+    secret, _ = commands.sign_in(g.session, username=username, password=request.form.get("password", ""))
     rates.forgive(PER_PLACE, "sign-in", place, username)
     response = redirect(_inside(request.form.get("next", "")), 303)
     _keep(response, secret)
@@ -50,9 +48,7 @@ def sign_out() -> ResponseReturnValue:
 
 def _keep(response: Response, secret: str) -> None:
     hours = commands.SESSION_HOURS
-    response.set_cookie(
-        COOKIE, secret, max_age=hours * 3600, httponly=True, samesite="Lax", secure=request.is_secure
-    )
+    response.set_cookie(COOKIE, secret, max_age=hours * 3600, httponly=True, samesite="Lax", secure=request.is_secure)
 
 
 def _inside(target: str) -> str:

@@ -57,7 +57,7 @@ def publish_result(session: Session, event: Event) -> None:
         term_key="pub.food.wd" if entity.food else "pub.result.wd",
     )  # fmt: skip
     if notice.state == NoticeState.PUBLISHED and task.state == TaskState.APPROVED:
-        advance_task(session, task, TaskState.PUBLISHED)
+        advance_task(task, TaskState.PUBLISHED)
 
 
 def _result_body(session: Session, task: Task, entity: Entity, result: Result) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def notices_of_entity(session: Session, entity_id: UUID) -> list[NoticeView]:
 def how_many(session: Session) -> dict[str, int]:
     """Published notices by kind."""
     rows = session.execute(select(Notice.kind, func.count()).where(Notice.state.in_(OPEN)).group_by(Notice.kind))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _view(notice: Notice, unit: str) -> NoticeView:

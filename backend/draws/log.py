@@ -10,15 +10,19 @@ from sqlalchemy.orm import Session
 from backend import keys
 from backend.draws import merkle
 from backend.draws.models import LogHead, LogRecord
+from backend.draws.records import checked
 from backend.times import stamp, utc_now
 from media.canonical import canonical_hash, canonical_json
 
 
 def append(session: Session, record: dict[str, Any]) -> str:
-    """Add a record (with ``type``, ``lot``; ``at`` is set here) and sign a new head. Returns the record's hash."""
+    """Add a record (with ``type``, ``lot``; ``at`` is set here) and sign a new head. Returns the record's hash.
+
+    Raises RecordNotAsRuled for anything but the exact fields of DRAWS §4: what is in the log stays in the log.
+    """
     session.execute(text("select pg_advisory_xact_lock(hashtext('public log'))"))
     now = utc_now()
-    record = {**record, "at": stamp(now)}
+    record = checked({**record, "at": stamp(now)})
     data = canonical_json(record)
     index = session.scalar(select(func.count()).select_from(LogRecord)) or 0
     digest = canonical_hash(record)

@@ -34,7 +34,9 @@ def root(leaves: Iterable[bytes]) -> bytes:
 
 
 def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The path from leaf ``index`` to the root over all leaf hashes (RFC 9162 §2.1.3.1)."""
+    """The path from leaf ``index`` to the root over all leaf hashes (RFC 9162 §2.1.3.1). Raises ValueError."""
+    if not 0 <= index < len(leaves):
+        raise ValueError(f"no leaf {index} among {len(leaves)}")
     if len(leaves) == 1:
         return []
     k = _split(len(leaves))
@@ -45,7 +47,7 @@ def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 def includes(leaf: bytes, index: int, size: int, path: Sequence[bytes], head: bytes) -> bool:
     """Does the path lead from the leaf at ``index`` to the head of a tree of ``size`` (RFC 9162 §2.1.3.2)?"""
-    if index >= size:
+    if not 0 <= index < size:
         return False
     digest, fn, sn = leaf, index, size - 1
     for step in path:

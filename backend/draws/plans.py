@@ -216,7 +216,7 @@ def strata_counts(session: Session, round_id: UUID) -> Counter[str]:
     rows = session.execute(
         select(PoolMember.stratum, func.count()).where(PoolMember.round_id == round_id).group_by(PoolMember.stratum)
     )
-    return Counter(dict(rows.tuples().all()))
+    return Counter(dict(rows.all()))
 
 
 def strata_of(round_: Round, counts: Counter[str]) -> dict[str, Stratum]:

@@ -5,17 +5,25 @@ Plain functions of a seed and a list: a citizen with the published records gets 
 
 import hashlib
 import heapq
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import prod
+from operator import itemgetter
 
 from backend.draws.merkle import leaf_hash, root
 from backend.draws.primitives import JOINT, joined_hex
 
+_BLUR = re.compile("[\\x00-\\x20]")
+
 
 class DuplicateInPool(ValueError):
     """An id stands twice in a pool."""
+
+
+class BadId(ValueError):
+    """An id or a stratum's name is empty or holds a character below U+0021, which would blur where parts end."""
 
 
 class FloorsTooHigh(ValueError):
@@ -32,7 +40,13 @@ class Stratum:
 
 
 def pool_root(pool: Sequence[tuple[str, str]]) -> str:
-    """Merkle root of ``id ‖ 0x1F ‖ stratum`` over [(id, stratum)], sorted by the id's bytes. Raises DuplicateInPool."""
+    """Merkle root of ``id ‖ 0x1F ‖ stratum`` over [(id, stratum)], sorted by the id's bytes.
+
+    Raises BadId, DuplicateInPool.
+    """
+    for part in chain(map(itemgetter(0), pool), {stratum for _, stratum in pool}):
+        if not part or _BLUR.search(part):
+            raise BadId(part)
     rows = sorted((id_.encode(), stratum.encode()) for id_, stratum in pool)
     if any(a[0] == b[0] for a, b in pairwise(rows)):
         raise DuplicateInPool

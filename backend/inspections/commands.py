@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from backend import keys, ledger
 from backend.accounts.rules import Actor
+from backend.inspections import rules
 from backend.inspections.models import (
     Evidence,
     EvidenceState,
@@ -22,7 +23,6 @@ from backend.inspections.models import (
     SubmissionPhoto,
     SubmissionState,
 )
-from backend.inspections.rules import Answer, faults_of, judge
 from backend.inspections.visits import own_task
 from backend.problems import Conflict, Problem
 from backend.times import stamp, utc_now
@@ -79,7 +79,7 @@ def accept_submission(
     photos = _arrived_photos(session, task, body["photos"])
     _refuse_incomplete(task, body)
     submission = _kept(session, actor, task, submission_id, body, body_sha256, photos)
-    advance_task(session, task, TaskState.SUBMITTED)
+    advance_task(task, TaskState.SUBMITTED)
     ledger.record(session, "submission.accepted", submission.id, actor=actor, chain=actor.unit_code, task=str(task.id))
     return submission, True
 
@@ -98,42 +98,68 @@ def _arrived_photos(session: Session, task: Task, photos: list[dict[str, Any]]) 
 
 
 def _refuse_incomplete(task: Task, body: dict[str, Any]) -> None:
-    with_photo = [photo["item"] or 0 for photo in body["photos"]]
-    faults = faults_of(task.checklist.body, body["answers"], with_photo, body.get("result_code"))
-    if not body["signatures"] and not body.get("refusal"):
-        faults.append({"item": None, "code": "signatures"})
+    faults = faults_of(rules.JudgedBy.from_body(task.checklist.body), body)
     if faults:
         places = ", ".join(f"{fault['item'] or '-'}: {fault['code']}" for fault in faults[:12])
         raise SubmissionIncomplete(count=len(faults), places=places, faults=faults)
+
+
+def faults_of(checklist: rules.JudgedBy, body: dict[str, Any]) -> list[dict[str, Any]]:
+    """What keeps a submission from being whole: [{item, code}], empty when nothing does."""
+    stated = body.get("result_code")
+    pairs = [(answer["item"], answer["value"]) for answer in body["answers"]]
+    photographed = [photo["item"] for photo in body["photos"]]
+    wrong = rules.answer_faults(checklist, pairs, needed=rules.answers_needed(stated))
+    faults: list[dict[str, Any]] = [{"item": no, "code": fault.value} for no, fault in wrong.items()]
+    faults += [{"item": no, "code": "photo"} for no in rules.items_without_photo(checklist, dict(pairs), photographed)]
+    if code := rules.stated_fault(stated, rules.tally(checklist, dict(pairs)).failed):
+        faults.append({"item": None, "code": code.value})
+    if rules.site_photo_needed(stated) and not photographed:
+        faults.append({"item": None, "code": "site_photo"})
+    if not body["signatures"] and not body.get("refusal"):
+        faults.append({"item": None, "code": "signatures"})
+    return faults
 
 
 def _kept(
     session: Session, actor: Actor, task: Task, submission_id: UUID, body: dict[str, Any], body_sha256: str,
     photos: list[Evidence],
 ) -> Submission:  # fmt: skip
-    keyed = {item["no"]: item["key"] for item in task.checklist.body["items"]}
-    answers = [Answer(a["item"], a["value"], keyed.get(a["item"], False), a.get("remark", "")) for a in body["answers"]]
-    found = judge(answers, task.checklist.body["conclusion"], body.get("result_code"))
+    checklist = rules.JudgedBy.from_body(task.checklist.body)
+    answers = {answer["item"]: answer["value"] for answer in body["answers"]}
+    conclusion = rules.conclude(rules.tally(checklist, answers), checklist.rule)
     version = session.scalar(select(func.count()).where(Submission.task_id == task.id)) or 0
     submission = Submission(
         id=submission_id, task_id=task.id, version=version + 1, state=SubmissionState.UNDER_REVIEW,
         body=_plain(body), body_sha256=body_sha256, device_id=actor.device_id, officer_id=actor.person_id,
-        started_at=body["started_at"], finished_at=body["finished_at"], conclusion=found.conclusion,
-        result_code=found.result_code, district=task.district,
+        started_at=body["started_at"], finished_at=body["finished_at"], conclusion=conclusion.value,
+        result_code=rules.visit_result(conclusion, body.get("result_code")), district=task.district,
     )  # fmt: skip
     session.add(submission)
     session.flush()
-    session.add_all(
-        Finding(submission_id=submission.id, item=a.item, answer=a.value, key=a.key, remark=a.remark) for a in answers
-    )
-    items = {photo["sha256"]: (photo["item"], photo["seq"]) for photo in body["photos"]}
-    session.add_all(
-        SubmissionPhoto(submission_id=submission.id, evidence_id=e.id, item=items[e.sha256][0], seq=items[e.sha256][1])
-        for e in photos
-    )
+    _keep_findings(session, submission, body, {item.no: item.key for item in checklist.items})
+    _keep_photos(session, submission, body, photos)
     submission.receipt = _receipt(submission, photos)
     session.flush()
     return submission
+
+
+def _keep_findings(session: Session, submission: Submission, body: dict[str, Any], keyed: dict[int, bool]) -> None:
+    session.add_all(
+        Finding(submission_id=submission.id, item=answer["item"], answer=answer["value"], key=keyed[answer["item"]],
+                remark=answer.get("remark", ""))
+        for answer in body["answers"]
+    )  # fmt: skip
+
+
+def _keep_photos(session: Session, submission: Submission, body: dict[str, Any], photos: list[Evidence]) -> None:
+    named = {str(photo["id"]): photo for photo in body["photos"]}
+    session.add_all(
+        SubmissionPhoto(submission_id=submission.id, evidence_id=evidence.id, item=named[str(evidence.id)]["item"],
+                        seq=named[str(evidence.id)]["seq"])
+        for evidence in photos
+        if str(evidence.id) in named
+    )  # fmt: skip
 
 
 def _receipt(submission: Submission, photos: list[Evidence]) -> Receipt:

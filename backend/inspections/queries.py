@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import false, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backend.accounts.models import Person
@@ -19,9 +20,10 @@ from backend.inspections.models import (
     SubmissionPhoto,
     SubmissionState,
 )
+from backend.inspections.visits import own_task
 from backend.problems import NotFound
 from backend.registry.models import Checklist, Entity, Inspector, Item
-from backend.times import utc_now
+from backend.times import stamp, utc_now
 from backend.tours.models import Stop, Task, TaskOfficer, TaskState
 
 
@@ -107,7 +109,7 @@ def _last_problems(session: Session, entities: list[UUID]) -> dict[UUID, list[di
     newest = (
         select(Result.entity_id, Result.submission_id)
         .where(Result.entity_id.in_(entities))
-        .distinct(Result.entity_id)
+        .ext(distinct_on(Result.entity_id))
         .order_by(Result.entity_id, Result.visited_at.desc())
         .subquery()
     )
@@ -308,3 +310,14 @@ def evidence(session: Session, evidence_id: UUID) -> EvidenceView:
     if found is None:
         raise NotFound(what="证据 evidence", id=str(evidence_id))
     return EvidenceView(**{name: getattr(found, name) for name in EvidenceView.__dataclass_fields__})
+
+
+def own_submission(session: Session, actor: Actor, submission_id: UUID) -> dict[str, Any]:
+    """A submission as its team's phones see it. Raises NotFound, also for other people's."""
+    found = session.get(Submission, submission_id)
+    if found is None:
+        raise NotFound(what="提交 submission", id=str(submission_id))
+    own_task(session, actor, found.task_id)
+    reviews = _reviews(session, found.id)
+    return {"id": found.id, "state": found.state.value, "receipt": receipt_of(found),
+            "review": {**reviews[-1], "at": stamp(reviews[-1]["at"])} if reviews else None}  # fmt: skip

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from backend import ledger
 from backend.accounts.rules import Actor, Role, can_review
 from backend.inspections.models import Result, Review, Submission, SubmissionState
-from backend.inspections.rules import Answer, judge
+from backend.inspections.rules import JudgedBy, tally
 from backend.problems import Conflict, NotAllowed, NotFound, Problem
 from backend.times import local
 from backend.tours.commands import advance_task
@@ -37,7 +37,7 @@ def return_submission(session: Session, *, actor: Actor, submission_id: UUID, re
         raise RemarkMissing
     submission.state = SubmissionState.RETURNED
     _note_review(session, actor, submission, "returned", remark)
-    advance_task(session, submission.task, TaskState.RETURNED)
+    advance_task(submission.task, TaskState.RETURNED)
     ledger.record(session, "submission.returned", submission.id, actor=actor, chain=actor.unit_code)
     return submission
 
@@ -47,17 +47,16 @@ def confirm_result(session: Session, *, actor: Actor, submission_id: UUID, remar
     submission = _reviewed(session, actor, submission_id)
     submission.state = SubmissionState.APPROVED
     _note_review(session, actor, submission, "confirmed", remark)
-    answers = [Answer(f.item, f.answer, f.key) for f in submission.findings]
-    thresholds = submission.task.checklist.body["conclusion"]
-    found = judge(answers, thresholds, submission.body.get("result_code"))
+    checklist = JudgedBy.from_body(submission.task.checklist.body)
+    counts = tally(checklist, {finding.item: finding.answer for finding in submission.findings})
     result = Result(
         task_id=submission.task_id, submission_id=submission.id, entity_id=submission.task.entity_id,
-        result_code=submission.result_code, conclusion=submission.conclusion, key_failed=found.key_failed,
-        general_failed=found.general_failed, general_asked=found.general_asked, visited_at=submission.finished_at,
+        result_code=submission.result_code, conclusion=submission.conclusion, key_failed=counts.key_failed,
+        general_failed=counts.general_failed, general_asked=counts.general_asked, visited_at=submission.finished_at,
         confirmed_by=actor.person_id, district=submission.district,
     )  # fmt: skip
     session.add(result)
-    advance_task(session, submission.task, TaskState.APPROVED)
+    advance_task(submission.task, TaskState.APPROVED)
     ledger.record(
         session, "result.confirmed", submission.task_id, actor=actor, chain=actor.unit_code,
         entity=str(submission.task.entity_id), visited_on=str(local(submission.finished_at).date()),

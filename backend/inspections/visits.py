@@ -58,7 +58,7 @@ def check_in(
     )  # fmt: skip
     session.add(arrival)
     if task.state == TaskState.ASSIGNED:
-        advance_task(session, task, TaskState.ON_SITE)
+        advance_task(task, TaskState.ON_SITE)
     ledger.record(session, "team.arrived", task.id, actor=actor, chain=actor.unit_code, inside=inside)
     return arrival
 

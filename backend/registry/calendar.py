@@ -51,7 +51,7 @@ def deadline(session: Session, start: date, days: int) -> date:
         CalendarDay.day > start, CalendarDay.day <= start + timedelta(days=days * 3 + 30)
     )
     try:
-        return working_day_after(start, days, dict(session.execute(span).tuples().all()))
+        return working_day_after(start, days, dict(session.execute(span).all()))
     except KeyError as missing:
         raise CalendarEnds(day=str(missing.args[0])) from None
 

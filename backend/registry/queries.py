@@ -167,7 +167,7 @@ def counts(session: Session) -> list[RegistryCounts]:
     by_district: dict[str, dict[str, int]] = {}
     for district, grade, count in rows:
         by_district.setdefault(district, {})[grade or "-"] = count
-    names = dict(session.execute(select(District.code, District.name)).tuples().all())
+    names = dict(session.execute(select(District.code, District.name)).all())
     return [
         RegistryCounts(code, names.get(code, code), sum(classes.values()), classes)
         for code, classes in sorted(by_district.items())

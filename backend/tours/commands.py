@@ -4,6 +4,7 @@ from collections import defaultdict
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, selectinload
 
 from backend import ledger
@@ -52,7 +53,7 @@ def _last_pairs(session: Session, entities: list[UUID]) -> dict[UUID, tuple[UUID
     newest = (
         select(Task.id, Task.entity_id)
         .where(Task.entity_id.in_(entities), Task.state != TaskState.CANCELLED)
-        .distinct(Task.entity_id)
+        .ext(distinct_on(Task.entity_id))
         .order_by(Task.entity_id, Task.day.desc())
         .subquery()
     )
@@ -84,26 +85,26 @@ def open_tasks(session: Session, *, lot_id: UUID) -> int:
     for tour in session.scalars(
         select(Tour).where(Tour.round_id == round_.id).options(selectinload(Tour.stops)).order_by(Tour.label)
     ):
-        fresh += _open_tour(session, round_, tour, teams[tour.bundle], checklist, known)
+        tasks = _tasks_of(round_, tour, teams[tour.bundle], checklist, known)
+        session.add_all(tasks)
+        fresh += len(tasks)
     ledger.record(session, "tasks.opened", round_.id, chain=round_.unit.code, count=fresh)
     return fresh
 
 
-def _open_tour(
-    session: Session, round_: Round, tour: Tour, team: list[Match], checklist: Checklist, known: set[UUID]
-) -> int:
-    stops = [stop for stop in tour.stops if stop.entity_id not in known]
-    for stop in stops:
+def _tasks_of(round_: Round, tour: Tour, team: list[Match], checklist: Checklist, known: set[UUID]) -> list[Task]:
+    tasks = []
+    for stop in tour.stops:
+        if stop.entity_id in known:
+            continue
         task = Task(
-            number=f"{round_.number}{tour.label.replace('t', '')}{stop.seq:03d}", source=Source.DRAW,
-            entity_id=stop.entity_id, round_id=round_.id, tour_id=tour.id, checklist_id=checklist.id,
-            unit_id=round_.unit_id, day=tour.day, seq=stop.seq, due=round_.ends, district=tour.district,
-            opens_at=round_.opens_at or utc_now(),
+            number=f"{round_.number}-{tour.label[1:]}-{stop.seq:02d}", source=Source.DRAW, entity_id=stop.entity_id,
+            round_id=round_.id, tour_id=tour.id, checklist_id=checklist.id, unit_id=round_.unit_id, day=tour.day,
+            seq=stop.seq, due=round_.ends, district=tour.district, opens_at=round_.opens_at or utc_now(),
         )  # fmt: skip
         task.officers = [TaskOfficer(inspector_id=match.inspector_id, leader=match.leader) for match in team]
-        session.add(task)
-    session.flush()
-    return len(stops)
+        tasks.append(task)
+    return tasks
 
 
 def _checklist(session: Session, round_: Round) -> Checklist:
@@ -120,7 +121,7 @@ def _checklist(session: Session, round_: Round) -> Checklist:
     return found
 
 
-def advance_task(session: Session, task: Task, state: TaskState) -> None:
+def advance_task(task: Task, state: TaskState) -> None:
     """Move a task on, only along the ways of DOMAIN §2.7. Raises Conflict."""
     if state not in ALLOWED[task.state]:
         raise Conflict(what="任务 task", state=task.state.value)

@@ -26,7 +26,7 @@ class Tour(Model):
     group: Mapped[str]
     day: Mapped[date]
     depot: Mapped[str]
-    """Code of the unit it starts from"""
+    """Where it starts and ends: "lon,lat", EPSG:4326"""
     travel_s: Mapped[int]
     travel_m: Mapped[int]
     quality: Mapped[str]

@@ -5,11 +5,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-import backend.accounts.models  # noqa: F401 - every table must be known here
-import backend.inspections.models
-import backend.ledger
-import backend.disclosure.models
-import backend.risk.models
 from backend.config import settings
 from backend.db import Model
 

@@ -23,6 +23,8 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.Uuid(), sa.ForeignKey("units.id")),
         sa.Column("path", sa.String(), nullable=False, unique=True),
         sa.Column("site", sa.String()),
+        sa.Column("lon", sa.Float()),
+        sa.Column("lat", sa.Float()),
         sa.Column("active", sa.Boolean(), nullable=False),
     )
     op.create_table(

@@ -123,9 +123,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["code"], ["districts.code"], name="district_parts_code_fkey"),
         sa.PrimaryKeyConstraint("id", name="district_parts_pkey"),
     )
-    op.create_index(
-        "district_parts_part_idx", "district_parts", ["part"], unique=False, postgresql_using="gist"
-    )
+    op.create_index("district_parts_part_idx", "district_parts", ["part"], unique=False, postgresql_using="gist")
     op.create_table(
         "entities",
         sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
@@ -142,9 +140,7 @@ def upgrade() -> None:
         sa.Column("grid", sa.String(), nullable=True),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("district", sa.String(), nullable=False),
-        sa.Column(
-            "place", Geometry(geometry_type="POINT", srid=4326, spatial_index=False), nullable=True
-        ),
+        sa.Column("place", Geometry(geometry_type="POINT", srid=4326, spatial_index=False), nullable=True),
         sa.Column("crs_source", sa.String(), nullable=True),
         sa.Column("coord_quality", sa.String(), nullable=True),
         sa.Column("industry", ARRAY(sa.Text()), nullable=False),
@@ -171,13 +167,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="entities_pkey"),
         sa.UniqueConstraint("source", "source_id", name="entities_source_source_id_key"),
     )
-    op.create_index(
-        "entities_district_credit_class_idx", "entities", ["district", "credit_class"], unique=False
-    )
+    op.create_index("entities_district_credit_class_idx", "entities", ["district", "credit_class"], unique=False)
     op.create_index("entities_licence_no_idx", "entities", ["licence_no"], unique=False)
-    op.create_index(
-        "entities_place_idx", "entities", ["place"], unique=False, postgresql_using="gist"
-    )
+    op.create_index("entities_place_idx", "entities", ["place"], unique=False, postgresql_using="gist")
     op.create_index("entities_reg_no_idx", "entities", ["reg_no"], unique=False)
     op.create_index(
         "entities_uscc_idx",
@@ -219,9 +211,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name="exclusions_entity_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="exclusions_pkey"),
     )
-    op.create_index(
-        "exclusions_entity_id_ends_idx", "exclusions", ["entity_id", "ends"], unique=False
-    )
+    op.create_index("exclusions_entity_id_ends_idx", "exclusions", ["entity_id", "ends"], unique=False)
     op.create_table(
         "inspectors",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -245,6 +235,5 @@ def upgrade() -> None:
     op.execute(KEEP_HISTORY)
     for table in ("entities", "items", "inspectors"):
         op.execute(
-            f"create trigger {table}_history before update on {table} "
-            "for each row execute function keep_history()"
+            f"create trigger {table}_history before update on {table} for each row execute function keep_history()"
         )

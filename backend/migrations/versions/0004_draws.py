@@ -109,9 +109,7 @@ def upgrade() -> None:
         sa.Column("entity_id", sa.Uuid(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("evidence", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entity_id"], ["entities.id"], name="pool_exclusions_entity_id_fkey"
-        ),
+        sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name="pool_exclusions_entity_id_fkey"),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name="pool_exclusions_round_id_fkey"),
         sa.PrimaryKeyConstraint("round_id", "entity_id", name="pool_exclusions_pkey"),
     )
@@ -133,9 +131,7 @@ def upgrade() -> None:
         sa.Column("ground", sa.String(), nullable=False),
         sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name="recusals_entity_id_fkey"),
-        sa.ForeignKeyConstraint(
-            ["inspector_id"], ["inspectors.id"], name="recusals_inspector_id_fkey"
-        ),
+        sa.ForeignKeyConstraint(["inspector_id"], ["inspectors.id"], name="recusals_inspector_id_fkey"),
         sa.PrimaryKeyConstraint("inspector_id", "entity_id", name="recusals_pkey"),
     )
     op.create_table(
@@ -144,9 +140,7 @@ def upgrade() -> None:
         sa.Column("inspector_id", sa.Uuid(), nullable=False),
         sa.Column("tour", sa.String(), nullable=False),
         sa.Column("leader", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["inspector_id"], ["inspectors.id"], name="matches_inspector_id_fkey"
-        ),
+        sa.ForeignKeyConstraint(["inspector_id"], ["inspectors.id"], name="matches_inspector_id_fkey"),
         sa.ForeignKeyConstraint(["lot_id"], ["lots.id"], name="matches_lot_id_fkey"),
         sa.PrimaryKeyConstraint("lot_id", "inspector_id", name="matches_pkey"),
     )

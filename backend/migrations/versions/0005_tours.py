@@ -36,9 +36,7 @@ def upgrade() -> None:
         sa.Column("round_id", sa.Uuid(), nullable=False),
         sa.Column("entity_id", sa.Uuid(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entity_id"], ["entities.id"], name="unplanned_stops_entity_id_fkey"
-        ),
+        sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name="unplanned_stops_entity_id_fkey"),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name="unplanned_stops_round_id_fkey"),
         sa.PrimaryKeyConstraint("round_id", "entity_id", name="unplanned_stops_pkey"),
     )
@@ -71,9 +69,7 @@ def upgrade() -> None:
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("district", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["checklist_id"], ["checklists.id"], name="tasks_checklist_id_fkey"
-        ),
+        sa.ForeignKeyConstraint(["checklist_id"], ["checklists.id"], name="tasks_checklist_id_fkey"),
         sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name="tasks_entity_id_fkey"),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name="tasks_round_id_fkey"),
         sa.ForeignKeyConstraint(["tour_id"], ["tours.id"], name="tasks_tour_id_fkey"),
@@ -90,13 +86,9 @@ def upgrade() -> None:
         sa.Column("task_id", sa.Uuid(), nullable=False),
         sa.Column("inspector_id", sa.Uuid(), nullable=False),
         sa.Column("leader", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["inspector_id"], ["inspectors.id"], name="task_officers_inspector_id_fkey"
-        ),
+        sa.ForeignKeyConstraint(["inspector_id"], ["inspectors.id"], name="task_officers_inspector_id_fkey"),
         sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name="task_officers_task_id_fkey"),
         sa.PrimaryKeyConstraint("task_id", "inspector_id", name="task_officers_pkey"),
     )
-    op.create_index(
-        "task_officers_inspector_id_idx", "task_officers", ["inspector_id"], unique=False
-    )
+    op.create_index("task_officers_inspector_id_idx", "task_officers", ["inspector_id"], unique=False)
     # ### end Alembic commands ###

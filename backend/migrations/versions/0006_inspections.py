@@ -19,9 +19,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("clock_offset_ms", sa.Integer(), nullable=False),
-        sa.Column(
-            "fix", Geometry(geometry_type="POINT", srid=4326, spatial_index=False), nullable=True
-        ),
+        sa.Column("fix", Geometry(geometry_type="POINT", srid=4326, spatial_index=False), nullable=True),
         sa.Column("accuracy_m", sa.Double(), nullable=True),
         sa.Column("distance_m", sa.Double(), nullable=True),
         sa.Column("inside", sa.Boolean(), nullable=False),
@@ -43,9 +41,7 @@ def upgrade() -> None:
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("clock_offset_ms", sa.Integer(), nullable=True),
-        sa.Column(
-            "fix", Geometry(geometry_type="POINT", srid=4326, spatial_index=False), nullable=True
-        ),
+        sa.Column("fix", Geometry(geometry_type="POINT", srid=4326, spatial_index=False), nullable=True),
         sa.Column("accuracy_m", sa.Double(), nullable=True),
         sa.Column("device_id", sa.Uuid(), nullable=False),
         sa.Column("officer_id", sa.Uuid(), nullable=False),
@@ -79,9 +75,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="submissions_pkey"),
         sa.UniqueConstraint("task_id", "version", name="submissions_task_id_version_key"),
     )
-    op.create_index(
-        "submissions_district_state_idx", "submissions", ["district", "state"], unique=False
-    )
+    op.create_index("submissions_district_state_idx", "submissions", ["district", "state"], unique=False)
     op.create_table(
         "findings",
         sa.Column("submission_id", sa.Uuid(), nullable=False),
@@ -89,9 +83,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(), nullable=False),
         sa.Column("key", sa.Boolean(), nullable=False),
         sa.Column("remark", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["submission_id"], ["submissions.id"], name="findings_submission_id_fkey"
-        ),
+        sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"], name="findings_submission_id_fkey"),
         sa.PrimaryKeyConstraint("submission_id", "item", name="findings_pkey"),
     )
     op.create_table(
@@ -102,9 +94,7 @@ def upgrade() -> None:
         sa.Column("received_at", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("signature", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["submission_id"], ["submissions.id"], name="receipts_submission_id_fkey"
-        ),
+        sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"], name="receipts_submission_id_fkey"),
         sa.PrimaryKeyConstraint("submission_id", name="receipts_pkey"),
     )
     op.create_table(
@@ -122,9 +112,7 @@ def upgrade() -> None:
         sa.Column("confirmed_by", sa.Uuid(), nullable=False),
         sa.Column("district", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name="results_entity_id_fkey"),
-        sa.ForeignKeyConstraint(
-            ["submission_id"], ["submissions.id"], name="results_submission_id_fkey"
-        ),
+        sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"], name="results_submission_id_fkey"),
         sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name="results_task_id_fkey"),
         sa.PrimaryKeyConstraint("task_id", name="results_pkey"),
     )
@@ -137,9 +125,7 @@ def upgrade() -> None:
         sa.Column("decision", sa.String(), nullable=False),
         sa.Column("remark", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["submission_id"], ["submissions.id"], name="reviews_submission_id_fkey"
-        ),
+        sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"], name="reviews_submission_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="reviews_pkey"),
     )
     op.create_index("reviews_submission_id_idx", "reviews", ["submission_id"], unique=False)
@@ -149,12 +135,8 @@ def upgrade() -> None:
         sa.Column("evidence_id", sa.Uuid(), nullable=False),
         sa.Column("item", sa.Integer(), nullable=True),
         sa.Column("seq", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["evidence_id"], ["evidence.id"], name="submission_photos_evidence_id_fkey"
-        ),
-        sa.ForeignKeyConstraint(
-            ["submission_id"], ["submissions.id"], name="submission_photos_submission_id_fkey"
-        ),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name="submission_photos_evidence_id_fkey"),
+        sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"], name="submission_photos_submission_id_fkey"),
         sa.PrimaryKeyConstraint("submission_id", "evidence_id", name="submission_photos_pkey"),
     )
     # ### end Alembic commands ###

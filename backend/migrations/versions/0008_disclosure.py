@@ -52,9 +52,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", "version", name="notices_number_version_key"),
     )
     op.create_index("notices_entity_id_idx", "notices", ["entity_id"], unique=False)
-    op.create_index(
-        "notices_state_published_at_idx", "notices", ["state", "published_at"], unique=False
-    )
+    op.create_index("notices_state_published_at_idx", "notices", ["state", "published_at"], unique=False)
     op.create_index(
         "notices_words_idx",
         "notices",
@@ -73,8 +71,5 @@ def upgrade() -> None:
     )
     op.bulk_insert(
         terms,
-        [
-            {"key": key, "effective": date(2019, 1, 1), "value": value, "basis": basis}
-            for key, value, basis in TERMS
-        ],
+        [{"key": key, "effective": date(2019, 1, 1), "value": value, "basis": basis} for key, value, basis in TERMS],
     )

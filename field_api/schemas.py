@@ -1,0 +1,199 @@
+"""What goes over the field API's border: bodies checked, answers shaped; unknown members are refused."""
+
+from marshmallow import RAISE, Schema, validate
+from marshmallow.fields import UUID, Boolean, DateTime, Dict, Float, Integer, List, Nested, String
+
+SHA256 = validate.Regexp(r"^[0-9a-f]{64}$")
+
+
+class Strict(Schema):
+    """A body in which every member is known."""
+
+    class Meta:
+        """Members that the schema does not name are errors."""
+
+        unknown = RAISE
+
+
+class DeviceBody(Strict):
+    """A phone that wants to enrol; id and key were made on it."""
+
+    id = UUID(required=True)
+    name = String(required=True, validate=validate.Length(1, 80))
+    public_key = Dict(required=True)
+
+
+class EnrolBody(Strict):
+    """POST /enrol"""
+
+    code = String(required=True, validate=validate.Length(1, 100))
+    device = Nested(DeviceBody, required=True)
+
+
+class NonceBody(Strict):
+    """POST /nonce"""
+
+    device_id = UUID(required=True)
+
+
+class TokenBody(Strict):
+    """POST /token"""
+
+    device_id = UUID(required=True)
+    nonce = String(required=True, validate=validate.Length(1, 100))
+    signature = String(required=True, validate=validate.Length(1, 200))
+
+
+class CheckInBody(Strict):
+    """POST /tasks/{id}/check-in"""
+
+    id = UUID(required=True)
+    at = DateTime(required=True, format="iso")
+    lon = Float(required=True, allow_none=True, validate=validate.Range(-180, 180))
+    lat = Float(required=True, allow_none=True, validate=validate.Range(-90, 90))
+    accuracy = Float(required=True, allow_none=True, validate=validate.Range(0))
+    clock_offset_ms = Integer(required=True)
+    scanned = String(load_default=None, allow_none=True, validate=validate.Length(max=500))
+    reason = String(load_default=None, allow_none=True, validate=validate.Length(max=500))
+
+
+class AnswerBody(Strict):
+    """One item's answer."""
+
+    item = Integer(required=True)
+    value = String(required=True, validate=validate.OneOf(["yes", "no", "na"]))
+    remark = String(load_default="", validate=validate.Length(max=2000))
+
+
+class PhotoBody(Strict):
+    """A photo by the hash of its bytes."""
+
+    id = UUID(required=True)
+    item = Integer(required=True, allow_none=True)
+    sha256 = String(required=True, validate=SHA256)
+    size = Integer(required=True, validate=validate.Range(1))
+    taken_at = DateTime(required=True, format="iso")
+    lon = Float(load_default=None, allow_none=True)
+    lat = Float(load_default=None, allow_none=True)
+    accuracy = Float(load_default=None, allow_none=True)
+    seq = Integer(required=True)
+
+
+class SignatureBody(Strict):
+    """Somebody's signature; its image came like a photo."""
+
+    role = String(required=True, validate=validate.OneOf(["officer", "entity"]))
+    inspector_id = UUID(load_default=None, allow_none=True)
+    name = String(required=True, validate=validate.Length(1, 80))
+    sha256 = String(load_default=None, allow_none=True, validate=SHA256)
+
+
+class RefusalBody(Strict):
+    """Why the entity did not sign, and who witnessed that."""
+
+    reason = String(required=True, validate=validate.Length(1, 500))
+    witness = String(load_default="", validate=validate.Length(max=80))
+
+
+class SubmissionBody(Strict):
+    """PUT /submissions/{id}"""
+
+    task_id = UUID(required=True)
+    checklist_id = UUID(required=True)
+    started_at = DateTime(required=True, format="iso")
+    finished_at = DateTime(required=True, format="iso")
+    clock_offset_ms = Integer(required=True)
+    app_version = String(required=True, validate=validate.Length(1, 40))
+    answers = List(Nested(AnswerBody), required=True, validate=validate.Length(max=500))
+    photos = List(Nested(PhotoBody), required=True, validate=validate.Length(max=500))
+    result_code = String(load_default=None, allow_none=True)
+    comment = String(load_default="", validate=validate.Length(max=2000))
+    signatures = List(Nested(SignatureBody), required=True, validate=validate.Length(max=20))
+    refusal = Nested(RefusalBody, load_default=None, allow_none=True)
+
+
+class EnrolledView(Schema):
+    """Answer of /enrol"""
+
+    device_id = UUID()
+    person = Dict()
+    server_time = String()
+
+
+class NonceView(Schema):
+    """Answer of /nonce"""
+
+    nonce = String()
+    expires_at = String()
+    server_time = String()
+
+
+class TokenView(Schema):
+    """Answer of /token"""
+
+    token = String()
+    expires_at = String()
+    server_time = String()
+
+
+class MeView(Schema):
+    """Answer of /me"""
+
+    person = Dict()
+    device = Dict()
+    server_time = String()
+
+
+class TaskView(Schema):
+    """A task of the phone's team."""
+
+    id = UUID()
+    state = String()
+    source = String()
+    due = String()
+    opens_at = String()
+    entity = Dict()
+    item = Dict()
+    checklist = Dict()
+    tour = Dict(allow_none=True)
+    team = List(Dict())
+    last_problems = List(Dict())
+    returned = Dict(allow_none=True)
+    submission = Dict(allow_none=True)
+
+
+class TasksView(Schema):
+    """Answer of /tasks"""
+
+    server_time = String()
+    tasks = List(Nested(TaskView))
+
+
+class ChecklistView(Schema):
+    """A checklist as phones fill it."""
+
+    id = UUID()
+    code = String()
+    version = String()
+    title = Dict()
+    sections = List(Dict())
+    items = List(Dict())
+    answers = List(String())
+    conclusion = Dict()
+
+
+class CheckInView(Schema):
+    """Answer of a check-in: the fence's opinion; it never blocks."""
+
+    distance_m = Float(allow_none=True)
+    inside = Boolean()
+    state = String()
+
+
+class SubmissionView(Schema):
+    """A submission with its signed receipt, and its review when there was one."""
+
+    id = UUID()
+    state = String()
+    receipt = Dict()
+    review = Dict(allow_none=True)

@@ -1,0 +1,87 @@
+"""Visits: today's tasks, their checklists, arriving, and submitting."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, jsonify, make_response, request
+from flask.views import MethodView
+from flask_smorest import Blueprint
+
+from backend.accounts.rules import can_inspect
+from backend.inspections import commands, queries, visits
+from backend.times import iso_local
+from backend.web import allows
+from field_api import schemas
+from field_api.devices import now
+
+blp = Blueprint("visits", __name__, url_prefix="/v1", description="Tasks, checklists, arrivals, submissions")
+
+
+@blp.route("/tasks")
+class Tasks(MethodView):
+    """The tasks of the phone's teams."""
+
+    @allows(can_inspect)
+    @blp.response(200, schemas.TasksView)
+    def get(self) -> dict[str, Any]:
+        """List the tasks of my teams, in tour order"""
+        tasks = queries.field_tasks(g.session, g.actor)
+        shown = [{**task.__dict__, "opens_at": iso_local(task.opens_at), "due": str(task.due)} for task in tasks]
+        return {"server_time": now(), "tasks": shown}
+
+
+@blp.route("/checklists/<uuid:checklist_id>")
+class Checklists(MethodView):
+    """Checklist versions; they never change, so phones may keep them."""
+
+    @allows(can_inspect)
+    @blp.doc(responses={200: {"description": "The checklist"}})
+    @blp.alt_response(200, schema=schemas.ChecklistView)
+    def get(self, checklist_id: UUID) -> Response:
+        """Get a checklist"""
+        response = make_response(jsonify(queries.checklist(g.session, checklist_id)))
+        response.headers["Cache-Control"] = "private, max-age=86400"
+        response.add_etag()
+        return response.make_conditional(request)
+
+
+@blp.route("/tasks/<uuid:task_id>/check-in")
+class CheckIn(MethodView):
+    """Arriving at the site."""
+
+    @allows(can_inspect)
+    @blp.arguments(schemas.CheckInBody)
+    @blp.response(200, schemas.CheckInView)
+    def post(self, body: dict[str, Any], task_id: UUID) -> dict[str, Any]:
+        """Say that the team has arrived"""
+        fix = visits.FixInfo(body["at"], body["lon"], body["lat"], body["accuracy"], body["clock_offset_ms"])
+        arrival = visits.check_in(
+            g.session, actor=g.actor, task_id=task_id, arrival_id=body["id"], fix=fix, scanned=body["scanned"],
+            reason=body["reason"],
+        )  # fmt: skip
+        task = visits.own_task(g.session, g.actor, task_id)
+        return {"distance_m": arrival.distance_m, "inside": arrival.inside, "state": task.state.value}
+
+
+@blp.route("/submissions/<uuid:submission_id>")
+class Submissions(MethodView):
+    """What a team found; each exactly once."""
+
+    @allows(can_inspect)
+    @blp.arguments(schemas.SubmissionBody)
+    @blp.response(201, schemas.SubmissionView)
+    @blp.alt_response(200, schema=schemas.SubmissionView)
+    def put(self, body: dict[str, Any], submission_id: UUID) -> Any:
+        """Submit a visit; the same bytes again give the same receipt"""
+        digest = hashlib.sha256(request.get_data()).hexdigest()
+        submission, fresh = commands.accept_submission(
+            g.session, actor=g.actor, submission_id=submission_id, body=body, body_sha256=digest
+        )
+        return queries.own_submission(g.session, g.actor, submission.id), 201 if fresh else 200
+
+    @allows(can_inspect)
+    @blp.response(200, schemas.SubmissionView)
+    def get(self, submission_id: UUID) -> dict[str, Any]:
+        """See how a submission fares"""
+        return queries.own_submission(g.session, g.actor, submission_id)
