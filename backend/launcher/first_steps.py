@@ -1,5 +1,6 @@
 """What comes before the faces: migrations, and the sample in an empty embedded database."""
 
+import importlib
 import importlib.util
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from backend.launcher import words
 from backend.launcher.children import marked
 from backend.launcher.folder import Folder
 
+SAMPLE = "backend.sample.load"
 FIELDLOT = Path(sys.executable).with_name("fieldlot")
 
 
@@ -54,7 +56,7 @@ def _is_empty() -> bool:
 
 
 def _has_sample() -> bool:
-    return importlib.util.find_spec("backend.sample") is not None
+    return importlib.util.find_spec(SAMPLE) is not None
 
 
 def _run_to_the_end(folder: Folder, command: str, *, show: bool = False) -> None:
@@ -75,11 +77,7 @@ def _run_to_the_end(folder: Folder, command: str, *, show: bool = False) -> None
 
 
 def sample_accounts() -> list[Any]:
-    """The sample's accounts, which exist only in the embedded sample."""
-    if not settings().embedded:
+    """Username, password, role and unit of those who can sign in to the embedded sample."""
+    if not (settings().embedded and _has_sample()):
         return []
-    try:
-        from backend.sample.accounts import accounts
-    except ImportError:
-        return []
-    return list(accounts())
+    return list(importlib.import_module(SAMPLE).accounts_to_show())

@@ -81,15 +81,16 @@ class Instance:
         if self.need:
             words.say("services")
             embedded.start(self.folder.data, need=self.need)
-        write_instance(self.folder.data, {"port": self.address.port})
         words.say("migrating")
         migrate(self.folder)
         if self.wants_sample and embedded.POSTGRES in self.need:
             sample_when_empty(self.folder, self.need)
+        write_instance(self.folder.data, {"port": self.address.port})
         words.say("faces")
         self._start_children()
         self._await_health()
-        words.show_addresses(settings().public_url, self.folder.logs, sample_accounts())
+        accounts = sample_accounts() if self.wants_sample else []
+        words.show_addresses(settings().public_url, self.folder.logs, accounts)
 
     def keep_up(self) -> None:
         """Supervise for ever: what dies is started again, the services first."""
