@@ -1,0 +1,90 @@
+"""The relay tells every event to its reactions, surely and once in effect, whatever dies in between."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from backend import ledger, worker
+from backend.ledger import Delivery
+from backend.times import utc_now
+
+SEEN: list[str] = []
+
+
+def notice(_session: Session, event: ledger.Event) -> None:
+    """A reaction that remembers."""
+    SEEN.append(event.subject)
+
+
+def stumble(_session: Session, event: ledger.Event) -> None:
+    """A reaction that fails until its third telling."""
+    SEEN.append(event.subject)
+    if len(SEEN) < 3:
+        raise RuntimeError("not yet")
+
+
+@pytest.fixture(autouse=True)
+def reactions(monkeypatch: pytest.MonkeyPatch):
+    SEEN.clear()
+    monkeypatch.setitem(worker.REACTIONS, "thing.done", (notice,))
+    monkeypatch.setitem(worker.REACTIONS, "thing.hard", (stumble,))
+    monkeypatch.setattr(worker, "reaction_name", lambda r: f"tests.{r.__name__}")
+
+
+def deliveries(session: Session) -> dict[str, str]:
+    return {d.reaction: d.state for d in session.scalars(select(Delivery))}
+
+
+def test_an_event_reaches_its_reaction_once(session, drain):
+    ledger.record(session, "thing.done", "a")
+    drain()
+    drain()
+    assert SEEN == ["a"]
+    assert deliveries(session) == {"tests.notice": "done"}
+
+
+def test_an_event_that_nobody_waits_for_leaves_nothing_behind(session, drain):
+    ledger.record(session, "thing.unheard", "a")
+    drain()
+    assert deliveries(session) == {}
+
+
+def test_a_job_told_twice_does_its_work_once(session, drain):
+    id_ = ledger.record(session, "thing.done", "a")
+    drain()
+    worker.react(str(id_), "tests.notice")
+    assert SEEN == ["a"]
+
+
+def test_a_failure_is_tried_again_with_growing_pauses(session, drain):
+    ledger.record(session, "thing.hard", "a")
+    for _ in range(3):
+        drain()
+        session.execute(update(Delivery).where(Delivery.state == "waiting").values(due_at=utc_now()))
+    assert SEEN == ["a", "a", "a"]
+    assert deliveries(session) == {"tests.stumble": "done"}
+
+
+def test_what_fails_for_good_lies_visibly_dead_and_can_be_given_another_try(session, drain, monkeypatch):
+    monkeypatch.setattr(worker, "ATTEMPTS", 1)
+    id_ = ledger.record(session, "thing.hard", "a")
+    drain()
+    letters = worker.dead_letters(session)
+    assert [(letter.event_id, letter.error) for letter in letters] == [(id_, "RuntimeError: not yet")]
+    worker.try_again(session, id_, "tests.stumble", "test")
+    assert deliveries(session)["tests.stumble"] == "waiting"
+
+
+def test_what_a_lost_redis_forgot_is_sent_again(session, drain):
+    ledger.record(session, "thing.done", "a")
+    session.commit()
+    worker.relay_once()
+    worker.redis().flushdb()
+    later = utc_now() + timedelta(seconds=5)
+    session.expire_all()
+    assert all(d.due_at > later for d in session.scalars(select(Delivery)))
+    assert worker.resend_if_forgotten(session, worker.redis())
+    drain()
+    assert SEEN == ["a"]
