@@ -39,14 +39,16 @@ class Address:
 
     host: str
     port: int
+    https: bool = False
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
-        """From HOST (default 127.0.0.1) and PORT (default 8000); raises BadPort."""
+        """From HOST (default 127.0.0.1), PORT (default 8000) and HTTPS=1; raises BadPort."""
         given = environment.get("PORT") or "8000"
         if not (given.isascii() and given.isdigit() and 0 < int(given) < 65536):
             raise BadPort(given=given)
-        return cls(environment.get("HOST") or "127.0.0.1", int(given))
+        host = environment.get("HOST") or "127.0.0.1"
+        return cls(host, int(given), environment.get("HTTPS") == "1")
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -56,7 +58,7 @@ class Address:
         """Where this machine itself asks whether everything is up."""
         everywhere = self.host == "0.0.0.0"  # noqa: S104 - compared, not bound
         host = "127.0.0.1" if everywhere else self.host
-        return f"http://{host}:{self.port}/healthz"
+        return f"{'https' if self.https else 'http'}://{host}:{self.port}/healthz"
 
     def refuse_when_taken(self) -> None:
         """Try the port and let it go again; raises PortTaken."""

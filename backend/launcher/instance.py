@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 import requests
+import urllib3
 
 from backend import embedded
 from backend.config import settings
@@ -17,6 +18,7 @@ from backend.embedded.place import write_instance
 from backend.embedded.processes import DidNotStart, tail
 from backend.launcher import words
 from backend.launcher.address import Address
+from backend.launcher.certificate import certificate, network_address
 from backend.launcher.children import Child, end_marked, end_together
 from backend.launcher.first_steps import FIELDLOT, migrate, sample_accounts, sample_when_empty
 from backend.launcher.folder import AlreadyRunning, Folder
@@ -40,7 +42,7 @@ class Instance:
 
     @classmethod
     def of(cls, environment: Mapping[str, str], here: Path) -> Self:
-        """What PORT, HOST, DATA, DATABASE_URL, REDIS_URL and SAMPLE describe; raises BadPort."""
+        """What PORT, HOST, HTTPS, DATA, DATABASE_URL, REDIS_URL and SAMPLE describe; raises BadPort."""
         outside = {embedded.POSTGRES: "DATABASE_URL", embedded.REDIS: "REDIS_URL"}
         return cls(
             folder=Folder(here / (environment.get("DATA") or ".fieldlot")),
@@ -60,6 +62,8 @@ class Instance:
         self.address.refuse_when_taken()
         self.folder.sign()
         os.environ.update(DATA=str(self.folder.data), PORT=str(self.address.port))
+        if self.address.https:
+            os.environ.setdefault("PUBLIC_URL", f"https://{network_address()}:{self.address.port}")
         return self
 
     def __exit__(
@@ -103,7 +107,7 @@ class Instance:
 
     def _start_children(self) -> None:
         commands = {
-            "web": _gunicorn(self.address),
+            "web": _gunicorn(self.address) + self._tls(),
             "worker": [str(FIELDLOT), "worker"],
             "relay": [str(FIELDLOT), "relay"],
         }
@@ -111,6 +115,12 @@ class Instance:
             log, mark = self.folder.logs / f"{name}.log", f"{self.folder.mark}:{name}"
             self.children.append(Child(name, command, log, mark))
             self.children[-1].start()
+
+    def _tls(self) -> list[str]:
+        if not self.address.https:
+            return []
+        chain, key = certificate(self.folder.data / "tls", network_address())
+        return ["--certfile", str(chain), "--keyfile", str(key)]
 
     def _await_health(self) -> None:
         """Wait until GET /healthz answers 200; raises DidNotStart with the log of what falters."""
@@ -148,8 +158,10 @@ class Instance:
 
 
 def _answers(url: str) -> bool:
+    urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
     try:
-        return requests.get(url, timeout=5).status_code == 200
+        # We ask ourselves, under a certificate of our own making.
+        return requests.get(url, timeout=5, verify=False).status_code == 200  # noqa: S501
     except requests.RequestException:
         return False
 

@@ -13,10 +13,12 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
+from cryptography import x509
 
 from backend import embedded
 from backend.embedded import place
 from backend.embedded.processes import wait_until, working_in
+from backend.launcher.certificate import certificate
 from backend.launcher.children import MARK
 
 STARTS_WITHIN = 60
@@ -154,3 +156,12 @@ def test_stopping_is_clean_and_takes_less_than_fifteen_seconds(up, how):
     assert up.process.returncode == 0
     assert not embedded.running(up.data)
     assert not up.children("web") + up.children("worker") + up.children("relay")
+
+
+def test_the_certificate_for_the_local_network_names_this_machine_and_hides_its_key(tmp_path):
+    chain, key = certificate(tmp_path / "tls", "192.168.7.7")
+    told = x509.load_pem_x509_certificate(chain.read_bytes())
+    names = told.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert "192.168.7.7" in [str(place) for place in names.get_values_for_type(x509.IPAddress)]
+    assert "localhost" in names.get_values_for_type(x509.DNSName)
+    assert key.stat().st_mode & 0o077 == 0
