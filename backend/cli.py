@@ -1,6 +1,7 @@
 """The command line: ``fieldlot COMMAND``. ``DATA=/some/folder fieldlot …`` speaks to the instance kept there."""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -58,6 +59,39 @@ def verify_ledger() -> None:
         click.echo(f"{fault.chain} #{fault.seq}: {fault.reason}", err=True)
     click.echo(f"{count} events read, {len(faults)} faults.")
     sys.exit(1 if faults else 0)
+
+
+@main.command("import")
+@click.argument("kind", type=click.Choice(["entities", "facts"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML for foreign columns"
+)
+@click.option("--dry-run", is_flag=True, help="check and report, keep nothing (entities)")
+@click.option("--report", type=click.Path(path_type=Path), help="write every refused row to this CSV file")
+def import_(kind: str, file: Path, mapping: Path | None, dry_run: bool, report: Path | None) -> None:
+    """Bring a CSV or XLSX file into a register; good rows come in, bad ones are reported."""
+    from backend.imports import run_import
+
+    told = run_import(kind, file, mapping, dry_run=dry_run)
+    if report:
+        told.write(report)
+    click.echo("\n".join(told.lines()))
+    sys.exit(1 if told.refused and not told.taken else 0)
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["entities"]))
+@click.option("--district", default="", help="only districts whose code begins so")
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", help="of the headings")
+def export(kind: str, district: str, language: str) -> None:  # noqa: ARG001 - one kind so far
+    """Write a register as CSV to standard output, in the headings that an import takes."""
+    from backend.db import transaction
+    from backend.registry.queries import export_entities
+
+    with transaction() as session:
+        for line in export_entities(session, district=district, language=language):
+            click.echo(line, nl=False)
 
 
 if __name__ == "__main__":

@@ -91,14 +91,15 @@ def read_rows(name: str, data: bytes, headings: dict[str, str], mapping: Mapping
 
     ``headings`` maps every known heading, Chinese and English, to our field.
     """
-    for line, raw in _raw_rows(name, data):
+    for line, raw in raw_rows(name, data):
         if mapping and mapping.columns:
             yield line, mapping.of(raw)
         else:
             yield line, {headings[k]: v.strip() for k, v in raw.items() if k in headings}
 
 
-def _raw_rows(name: str, data: bytes) -> Iterator[tuple[int, Row]]:
+def raw_rows(name: str, data: bytes) -> Iterator[tuple[int, Row]]:
+    """The rows of a file in its own headings, each with its line number. Raises UnreadableFile."""
     if data[:4] == b"PK\x03\x04" or name.lower().endswith((".xlsx", ".xlsm")):
         return _xlsx_rows(name, data)
     return _csv_rows(name, data)
@@ -106,7 +107,7 @@ def _raw_rows(name: str, data: bytes) -> Iterator[tuple[int, Row]]:
 
 def headings_of(name: str, data: bytes) -> list[str]:
     """The first line of a file. Raises UnreadableFile."""
-    first = next(_raw_rows(name, data), None)
+    first = next(raw_rows(name, data), None)
     return list(first[1]) if first else []
 
 

@@ -19,6 +19,7 @@ from backend.registry.models import Entity
 from backend.risk import rules
 from backend.risk.card import THRESHOLDS, audiences_of, rows_of
 from backend.risk.card import Scorecard as Card
+from backend.risk.grammar import full_months
 from backend.risk.models import Fact, Score, Scorecard
 from backend.times import local_today, utc_now
 
@@ -36,15 +37,15 @@ class NoScorecard(Problem):
 
 def adopt_scorecard(
     session: Session, *, version: str, rows: list[dict[str, Any]], effective: date, actor: object,
-    thresholds: dict[str, int] | None = None,
+    thresholds: dict[str, int] | None = None, district: str = "",
 ) -> Scorecard:  # fmt: skip
-    """Put a version of the card in force; an adopted version never changes. Raises CardNotUsable, RuleNotUnderstood."""
+    """Put a version of the card in force, for a district prefix where it is a pilot; adopted versions never change. Raises CardNotUsable, RuleNotUnderstood."""
     Card.from_rows(version, rows, thresholds)
     if (known := session.get(Scorecard, version)) is not None:
         return known
     kept = Scorecard(
         version=version, indicators=rows, thresholds=dict(thresholds or THRESHOLDS), effective=effective,
-        adopted_by=str(actor),
+        adopted_by=str(actor), district=district,
     )  # fmt: skip
     session.add(kept)
     session.flush()
@@ -57,17 +58,24 @@ def default_rows() -> list[dict[str, str]]:
     return rows_of(CATALOGUE.read_text(encoding="utf-8"))
 
 
-def card_in_force(session: Session, on: date) -> Card:
-    """The newest card effective on a day. Raises NoScorecard."""
-    kept = session.scalar(
-        select(Scorecard)
-        .where(Scorecard.effective <= on)
-        .order_by(Scorecard.effective.desc(), Scorecard.adopted_at.desc())
-        .limit(1)
-    )
-    if kept is None:
-        raise NoScorecard
-    return Card.from_rows(kept.version, kept.indicators, kept.thresholds)
+class Cards:
+    """The cards in force on a day: one for all, and pilots for some districts."""
+
+    def __init__(self, session: Session, on: date) -> None:
+        rows = session.scalars(
+            select(Scorecard).where(Scorecard.effective <= on).order_by(Scorecard.effective, Scorecard.adopted_at)
+        )
+        newest = {row.district: row for row in rows}
+        self.by_prefix = {
+            prefix: Card.from_rows(row.version, row.indicators, row.thresholds) for prefix, row in newest.items()
+        }
+
+    def card_for(self, district: str) -> Card:
+        """The card of a district: that of the longest prefix. Raises NoScorecard."""
+        fitting = [prefix for prefix in self.by_prefix if district.startswith(prefix)]
+        if not fitting:
+            raise NoScorecard
+        return self.by_prefix[max(fitting, key=len)]
 
 
 def record_facts(session: Session, facts: Sequence[dict[str, Any]]) -> int:
@@ -92,9 +100,9 @@ def score_entity(session: Session, *, entity_id: UUID, cause: str) -> Score:
     if known is not None:
         return known
     today = local_today()
-    card = card_in_force(session, today)
     entity = session.get_one(Entity, entity_id)
-    facts = [_value(fact) for fact in session.scalars(select(Fact).where(Fact.entity_id == entity_id))]
+    card = Cards(session, today).card_for(entity.district)
+    facts = _facts_of(session, [entity_id]).get(entity_id, [])
     kept = Score(**_score_row(card, entity, facts, today, cause))
     session.add(kept)
     session.flush()
@@ -106,18 +114,18 @@ def score_entity(session: Session, *, entity_id: UUID, cause: str) -> Score:
 def score_all(session: Session, *, cause: str = "run", district: str = "") -> int:
     """Score every entity of a district prefix in pieces; each piece is flushed, nothing committed. Returns how many."""
     today = local_today()
-    card = card_in_force(session, today)
+    cards = Cards(session, today)
     count = 0
     for entities in _pieces(session, district):
         facts = _facts_of(session, [entity.id for entity in entities])
-        rows = [_score_row(card, e, facts.get(e.id, []), today, cause) for e in entities]
+        rows = [_score_row(cards.card_for(e.district), e, facts.get(e.id, []), today, cause) for e in entities]
         session.execute(upsert(Score).on_conflict_do_nothing(), rows)
         session.execute(
             text(_CLASSIFY), [{k: row[k] for k in ("entity_id", "credit_class", "score", "version")} for row in rows]
         )
         session.expunge_all()
         count += len(rows)
-    ledger.record(session, "entities.scored", card.version, count=count, district=district)
+    ledger.record(session, "entities.scored", cause, count=count, district=district)
     return count
 
 
@@ -170,6 +178,8 @@ def _told_by_register(entity: Entity, on: date) -> Iterator[rules.Fact]:
     yield rules.Fact("G101", FORMS.get(entity.entity_type, "other"), on, source="registry")
     if entity.est_date:
         yield rules.Fact("G102", f"{(on - entity.est_date).days / 365.25:.2f}", on, source="registry")
+    if entity.last_check_at:
+        yield rules.Fact("P208", str(full_months(entity.last_check_at, on)), on, source="registry")
     if entity.licence_valid_to:
         left = (entity.licence_valid_to - on).days
         state = "expired" if left < 0 else "expires_within_60d" if left <= 60 else "valid"

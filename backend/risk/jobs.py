@@ -29,12 +29,12 @@ def score_entered(session: Session, event: Event) -> None:
 
 
 def facts_of_result(session: Session, result: Result) -> list[dict[str, Any]]:
-    """The indicators that a confirmed result feeds: G311, G312 and, for food, P201–P203 and P208."""
+    """The indicators that a confirmed result feeds: G311, G312 and, for food, P201–P203."""
     values = {"G311": f"{_problem_rate(session, result):.4f}", "G312": result.result_code}
     entity = session.get_one(Entity, result.entity_id)
     if entity.food:
         share = result.general_failed / result.general_asked if result.general_asked else 0.0
-        values |= {"P201": result.conclusion, "P202": str(result.key_failed), "P203": f"{share:.4f}", "P208": "0"}
+        values |= {"P201": result.conclusion, "P202": str(result.key_failed), "P203": f"{share:.4f}"}
     day = local(result.visited_at).date()
     return [
         {"entity_id": entity.id, "indicator": code, "value": value, "as_of": day, "source": "result",

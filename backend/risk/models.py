@@ -22,6 +22,8 @@ class Scorecard(Model):
     thresholds: Mapped[dict[str, Any]]
     """{B: 100, C: 220, D: 380}"""
     effective: Mapped[date]
+    district: Mapped[str] = mapped_column(default="")
+    """In force only for districts with this prefix: a pilot; the longest prefix wins"""
     adopted_at: Mapped[datetime] = mapped_column(default=utc_now)
     adopted_by: Mapped[str]
 

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("indicators", JSONB(), nullable=False),
         sa.Column("thresholds", JSONB(), nullable=False),
         sa.Column("effective", sa.Date(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
         sa.Column("adopted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("adopted_by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("version", name="scorecards_pkey"),
