@@ -50,7 +50,7 @@ class Cohort:
         """Each entity's hidden tendency to trouble: mostly its own, a little its trade and its youth."""
         pull = np.array([GRADE_PULL[grade] for grade in grades])
         young = np.where(self.on.toordinal() - self.born < 365, 0.25, -0.05)
-        return self.normal("tendency") + pull + young
+        return 1.15 * self.normal("tendency") + pull + young
 
 
 def cohorts(rows: Iterable[Row], seed: int, on: date) -> Iterator[Cohort]:

@@ -89,7 +89,11 @@ def _straight_borders(seed: int) -> list[LineString]:
     seats = MultiPoint([county.seat for county in COUNTIES])
     inner = shapely.voronoi_polygons(seats, extend_to=outline, only_edges=True).intersection(outline)
     lines = shapely.set_precision(shapely.union_all([inner, outline.exterior], grid_size=GRID), GRID)
-    return [LineString(pair) for line in shapely.get_parts(lines) for pair in zip(line.coords[:-1], line.coords[1:], strict=True)]
+    return [
+        LineString(pair)
+        for line in shapely.get_parts(lines)
+        for pair in zip(line.coords[:-1], line.coords[1:], strict=True)
+    ]
 
 
 def _outline(seed: int) -> Polygon:

@@ -9,8 +9,18 @@ from backend.sample.units import MARKET
 CATERING, SALES, PRODUCTION, REGISTER, QUALITY = (f"6107{MARKET}{number:04}01" for number in range(1, 6))
 """Item codes: 6107, department (2), serial (4), sub-item (2)."""
 FOOD_LAW = {"law": "食品安全法", "article": "第一百一十条", "url": "https://flk.npc.gov.cn", "effective": "2021-04-29"}
-SAMR_49 = {"law": "食品生产经营监督检查管理办法", "article": "", "url": "https://www.samr.gov.cn", "effective": "2022-03-15"}
-SAMR_101 = {"law": "企业公示信息抽查办法", "article": "第四条", "url": "https://www.samr.gov.cn", "effective": "2025-03-18"}
+SAMR_49 = {
+    "law": "食品生产经营监督检查管理办法",
+    "article": "",
+    "url": "https://www.samr.gov.cn",
+    "effective": "2022-03-15",
+}
+SAMR_101 = {
+    "law": "企业公示信息抽查办法",
+    "article": "第四条",
+    "url": "https://www.samr.gov.cn",
+    "effective": "2025-03-18",
+}
 QUALITY_LAW = {"law": "产品质量法", "article": "", "url": "https://flk.npc.gov.cn", "effective": "2018-12-29"}
 
 
