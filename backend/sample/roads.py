@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import shapely
 
 from backend.sample.chance import SOURCE, chance
-from backend.sample.counties import COUNTIES, DEFAULT
+from backend.sample.counties import BY_CODE, COUNTIES, DEFAULT
 from backend.sample.districts import districts
 from backend.sample.places import Settlements, Town, Village, settlements
-from backend.sample.plane import Point, metres_between, stepped, turned, winding
+from backend.sample.plane import Point, Points, metres_between, stepped, turned, winding
 
 Tags = tuple[tuple[str, str], ...]
 ONEWAY: Tags = (("oneway", "yes"),)
 MOTORWAY = "示例高速"
+COURSE, COURSE_WIDTH = 33.05, 0.25
+"""Latitude of the motorway's course, and how far from it a seat still has a junction, in degrees."""
 WHOLE_CITY = tuple(county.code for county in COUNTIES)
 
 
@@ -51,14 +53,13 @@ class RoadNet:
         self.nodes.append((round(float(place[0]), 7), round(float(place[1]), 7)))
         return len(self.nodes) - 1
 
-    def wind(self, a: int, b: int, rng: np.random.Generator, highway: str, name: str,
-             tags: Tags = ()) -> None:  # fmt: skip
+    def wind(self, a: int, b: int, rng: np.random.Generator, highway: str, name: str) -> None:
         """A winding road between two nodes, in pieces of some 250 m."""
         length = float(metres_between(self.nodes[a], self.nodes[b]))
         depth = int(np.clip(np.log2(max(length, 1) / 250), 1, 7))
         middle = winding(self.nodes[a], self.nodes[b], rng, 0.13, depth)[1:-1]
         between = [self.node((lon, lat)) for lon, lat in middle]
-        self.ways.append(Way((a, *between, b), highway, name, tags))
+        self.ways.append(Way((a, *between, b), highway, name))
 
 
 def road_network(seed: int, chosen: Sequence[str] = (DEFAULT,)) -> RoadNet:
@@ -82,8 +83,9 @@ def _county(net: RoadNet, seed: int, here: Settlements) -> list[list[int]]:
     for count, (a, b) in enumerate(_links([town.centre for town in here.towns])):
         highway = "secondary" if 0 in (a, b) else "tertiary"
         _join(net, rng, edges[a], edges[b], highway, f"X{here.district[-3:]}{count + 1:02}县道")
-    gates = {township.code: edge for town, edge in zip(here.towns, edges, strict=True)
-             for township in town.townships}  # fmt: skip
+    gates: dict[str, list[int]] = {}
+    for town, edge in zip(here.towns, edges, strict=True):
+        gates |= dict.fromkeys((township.code for township in town.townships), edge.copy())
     for village in here.villages:
         _village(net, rng, village, gates[village.township.code])
     return edges
@@ -149,13 +151,19 @@ def _between_counties(net: RoadNet, seed: int, chosen: Sequence[str], corners: d
 
 
 def _motorway(net: RoadNet, seed: int, chosen: Sequence[str], corners: dict[str, list[list[int]]]) -> None:
-    """Two one-way carriageways from west to east, with ramps at every seat (or at the ends of a single county)."""
-    rng = chance(seed, "roads", "motorway", *chosen)
-    stops = [corners[code][0] for code in chosen] if len(chosen) > 2 else _ends(net, corners[chosen[0]])
+    """Two one-way carriageways side by side from west to east, with a junction at every seat on their course.
+
+    Where fewer than two seats lie on the course, it crosses the first county from end to end.
+    """
+    rng = chance(seed, "roads", "motorway")
+    stops = [corners[code][0] for code in chosen if abs(BY_CODE[code].seat[1] - COURSE) < COURSE_WIDTH]
+    if len(stops) < 2:
+        stops = _ends(net, corners[chosen[0]])
     stops = sorted(stops, key=lambda edge: net.nodes[edge[0]][0])
     junctions = [_junction(net, rng, edge) for edge in stops]
-    for side, order in ((1, junctions), (-1, junctions[::-1])):
-        _carriageway(net, rng, order, side)
+    lines = [winding(net.nodes[a], net.nodes[b], rng, 0.05, 7)[1:-1] for a, b in pairwise(junctions)]
+    _carriageway(net, junctions, lines, 1)
+    _carriageway(net, junctions[::-1], [line[::-1] for line in lines[::-1]], -1)
 
 
 def _ends(net: RoadNet, edges: list[list[int]]) -> list[list[int]]:
@@ -165,25 +173,26 @@ def _ends(net: RoadNet, edges: list[list[int]]) -> list[list[int]]:
 
 
 def _junction(net: RoadNet, rng: np.random.Generator, edge: list[int]) -> int:
-    """Where the ramps meet the town's roads: 700 m outside, on an access road."""
-    start = edge[int(rng.integers(len(edge)))]
-    lon, lat = stepped(net.nodes[start], 500.0, 500.0)
-    end = net.node((lon, lat))
+    """Where the ramps meet the town's roads: 1 km south of its southernmost corner, on an access road."""
+    start = min(edge, key=lambda node: net.nodes[node][1])
+    end = _beside(net, start, 0.0, -1_000.0)
     net.wind(start, end, rng, "primary_link", "高速连接线")
     return end
 
 
-def _carriageway(net: RoadNet, rng: np.random.Generator, order: list[int], side: int) -> None:
-    """One direction: off and on at each junction by one-way ramps; it begins with an entry and ends with an exit."""
+def _carriageway(net: RoadNet, order: list[int], lines: list[Points], ahead: int) -> None:
+    """One direction, east (1) or west (-1), on the right of the middle line: it begins with an entry, ends with an exit."""
+    right_m = -15.0 * ahead
     before: int | None = None
-    for junction in order:
+    for number, junction in enumerate(order):
         off = on = None
         if before is not None:
-            off = _beside(net, junction, -250.0 * side, 60.0 * side)
-            net.wind(before, off, rng, "motorway", MOTORWAY, ONEWAY)
+            off = _beside(net, junction, -250.0 * ahead, right_m)
+            between = [net.node(stepped((lon, lat), 0.0, right_m)) for lon, lat in lines[number - 1]]
+            net.ways.append(Way((before, *between, off), "motorway", MOTORWAY, ONEWAY))
             net.ways.append(Way((off, junction), "motorway_link", MOTORWAY, ONEWAY))
         if junction != order[-1]:
-            on = _beside(net, junction, 250.0 * side, 60.0 * side)
+            on = _beside(net, junction, 250.0 * ahead, right_m)
             net.ways.append(Way((junction, on), "motorway_link", MOTORWAY, ONEWAY))
         if off is not None and on is not None:
             net.ways.append(Way((off, on), "motorway", MOTORWAY, ONEWAY))
