@@ -26,6 +26,7 @@ from backend import ledger
 from backend.config import settings
 from backend.db import transaction
 from backend.disclosure import jobs as disclosure
+from backend.inspections import evidence as inspections
 from backend.ledger import Delivery, Event
 from backend.registry import jobs as registry
 from backend.risk import jobs as risk
@@ -43,6 +44,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "plan.published": (disclosure.publish_plan,),
     "draw.held": (tours.plan_drawn_round, disclosure.publish_lot),
     "teams.matched": (tours.open_matched_tasks,),
+    "evidence.arrived": (inspections.examine_evidence,),
     "result.confirmed": (registry.note_result, risk.score_result, disclosure.publish_result),
 }
 """Which happening wakes which jobs; DESIGN §3 draws it as the main path."""

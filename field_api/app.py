@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from backend.accounts import queries as accounts
 from backend.accounts.rules import Actor, anyone
 from backend.web import Door, allows, explain, refuse_unguarded
-from field_api import devices, visits
+from field_api import devices, uploads, visits
 
 PHONE = Path(__file__).parent / "phone" / "dist"
 
@@ -38,6 +38,7 @@ def create_app() -> Flask:
     api = ProblemApi(app)
     for part in (devices.blp, visits.blp):
         api.register_blueprint(part)
+    app.register_blueprint(uploads.blp)
     for name, view in app.view_functions.items():
         if name.startswith("api-docs"):
             app.view_functions[name] = allows(anyone)(partial(view))

@@ -86,6 +86,11 @@ def attach_evidence(
     return evidence
 
 
+def has_evidence(session: Session, evidence_id: UUID) -> bool:
+    """Is this piece of evidence known already?"""
+    return session.get(Evidence, evidence_id) is not None
+
+
 def _fenced(session: Session, entity_id: UUID, fix: FixInfo) -> tuple[float | None, bool]:
     """Distance from the entity in metres, and whether the fix counts as being there."""
     lon, lat = session.execute(
