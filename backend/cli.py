@@ -61,6 +61,18 @@ def verify_ledger() -> None:
     sys.exit(1 if faults else 0)
 
 
+@main.command()
+@click.option("--entities", default=3000, show_default=True, help="how many; from 20,000 on over the whole city")
+def sample(entities: int) -> None:
+    """Fill an empty embedded database with an invented city: marked as such, the same every time."""
+    from backend.db import transaction
+    from backend.sample.load import load_sample
+
+    with transaction() as session:
+        load_sample(session, count=entities, tell=click.echo)
+    click.echo("The sample is made.")
+
+
 @main.command("import")
 @click.argument("kind", type=click.Choice(["entities", "facts"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

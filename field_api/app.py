@@ -16,7 +16,7 @@ from field_api import devices, uploads, visits
 PHONE = Path(__file__).parent / "phone" / "dist"
 
 
-class ProblemApi(Api):  # type: ignore[misc]
+class ProblemApi(Api):
     """flask-smorest, with errors told as problems."""
 
     def handle_http_exception(self, error: HTTPException) -> Any:

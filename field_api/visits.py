@@ -4,9 +4,10 @@ import hashlib
 from typing import Any
 from uuid import UUID
 
-from flask import Response, g, jsonify, make_response, request
+from flask import g, jsonify, make_response, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
+from werkzeug import Response
 
 from backend.accounts.rules import can_inspect
 from backend.inspections import commands, queries, visits

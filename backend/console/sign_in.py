@@ -1,7 +1,8 @@
 """Signing in at the console and out of it."""
 
-from flask import Response, g, redirect, request
+from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug import Response
 
 from backend import rates
 from backend.accounts import commands

@@ -54,7 +54,7 @@ class Phone:
 
     def _tus(self, data: bytes, metadata: dict[str, str]) -> None:
         self._sign_in()
-        headers = {"Authorization": self.caller.session.headers["Authorization"]}
+        headers = {"Authorization": str(self.caller.session.headers["Authorization"])}
         client = TusClient(f"{self.caller.url}/field/v1/uploads", headers=headers)
         uploader = client.uploader(file_stream=io.BytesIO(data), chunk_size=CHUNK, metadata=metadata, retries=2)
         uploader.upload()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from backend.demo.phone import Phone
-from backend.demo.photos import draw_photo
+from backend.sample.photos import draw_photo
 
 VERSION = "demo-1"
 

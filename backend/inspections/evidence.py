@@ -72,7 +72,7 @@ def _doubts(session: Session, evidence: Evidence, told: Exif) -> list[dict[str, 
         )
     )
     for id_, other, sha256 in twins:
-        if sha256 == evidence.sha256 or bits_apart(other, evidence.likeness or 0) <= ALIKE:
+        if sha256 == evidence.sha256 or bits_apart(other or 0, evidence.likeness or 0) <= ALIKE:
             doubts.append({"code": "seen_before", "evidence": str(id_)})
             break
     return doubts

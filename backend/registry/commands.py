@@ -3,16 +3,20 @@ checklists; declare exclusions."""
 
 import csv
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from backend import ledger
-from backend.accounts.models import Person, Unit
+from backend.accounts.models import Person, RoleGrant, Unit
+from backend.accounts.rules import Role
+from backend.db import new_id
 from backend.problems import BadInput, NotFound, Problem
 from backend.registry.entity_rows import Refusal
 from backend.registry.imports import take_entities
@@ -21,6 +25,7 @@ from backend.registry.models import (
     District,
     Entity,
     Exclusion,
+    Expert,
     Inspector,
     InspectorState,
     Item,
@@ -118,6 +123,56 @@ def enter_inspector(session: Session, *, person: Person, unit: Unit, card_no: st
     session.add(inspector)
     session.flush()
     return inspector
+
+
+@dataclass(frozen=True)
+class NewInspector:
+    """An officer to be entered, person and register row together."""
+
+    unit: Unit
+    name: str
+    card_no: str
+    card_valid_to: date
+    qualifications: list[str]
+    username: str | None = None
+    password_hash: str | None = None
+    state: str = "active"
+    sample: bool = False
+
+
+def enter_inspectors(session: Session, officers: Sequence[NewInspector]) -> int:
+    """Enter many officers at once: people, their role over their unit, and the register. Returns how many."""
+    ids = [new_id() for _ in officers]
+    people = [
+        {"id": id_, "unit_id": o.unit.id, "name": o.name, "username": o.username, "password_hash": o.password_hash,
+         "active": True, "sample": o.sample}
+        for id_, o in zip(ids, officers, strict=True)
+    ]  # fmt: skip
+    session.execute(insert(Person), people)
+    session.execute(
+        insert(RoleGrant),
+        [{"person_id": p["id"], "role": Role.INSPECTOR, "unit_id": p["unit_id"]} for p in people],
+    )
+    rows = [
+        {"person_id": id_, "unit_id": o.unit.id, "card_no": o.card_no, "card_valid_to": o.card_valid_to,
+         "qualifications": o.qualifications, "state": InspectorState(o.state), "district": o.unit.district}
+        for id_, o in zip(ids, officers, strict=True)
+    ]  # fmt: skip
+    session.execute(insert(Inspector), rows)
+    return len(rows)
+
+
+def enter_expert(session: Session, **fields: Any) -> Expert:
+    """Enter somebody who advises and never counts toward the two officers (DOMAIN §1.4)."""
+    expert = Expert(**fields)
+    session.add(expert)
+    return expert
+
+
+def note_last_checks(session: Session, days: Mapping[UUID, date]) -> None:
+    """Keep when entities were last visited, from a history that is brought in."""
+    if days:
+        session.execute(update(Entity), [{"id": id_, "last_check_at": day} for id_, day in days.items()])
 
 
 def exclude(session: Session, *, entity: Entity, reason: str, evidence: str, starts: date, ends: date,

@@ -215,7 +215,8 @@ def score(
         told[fact.indicator].append(fact)
     reasons = tuple(_reason(indicator, told[indicator.code], on) for indicator in applicable)
     weight = sum(indicator.weight for indicator in applicable)
-    known = sum(i.weight for i, r in zip(applicable, reasons, strict=True) if r.standing.known)
+    # Where silence costs nothing, no record is itself the news: nothing happened.
+    known = sum(i.weight for i, r in zip(applicable, reasons, strict=True) if r.standing.known or not i.missing)
     bounds, flags = _overrides(applicable, reasons)
     if (completeness := 100 * known // weight) < COMPLETE_ENOUGH:
         bounds = (Bound("completeness", OverrideKind.FLOOR_B), *bounds)

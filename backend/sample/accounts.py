@@ -15,7 +15,7 @@ PASSWORD = "fieldlot-sample"  # noqa: S105
 DESKS = {
     "province": (Role.PROVINCIAL_SUPERVISOR,), "city": (Role.CITY_SUPERVISOR,),
     "county": (Role.COUNTY_SUPERVISOR,), "planner": (Role.PLAN_MANAGER,), "operator": (Role.DRAW_OPERATOR,),
-    "witness": (Role.WITNESS,), "expert": (Role.EXPERT,), "reviewer": (Role.REVIEWER,),
+    "witness": (Role.WITNESS,), "witness2": (Role.WITNESS,), "expert": (Role.EXPERT,), "reviewer": (Role.REVIEWER,),
     "publicity": (Role.PUBLICITY_OFFICER,), "credit": (Role.CREDIT_OFFICER,), "model": (Role.MODEL_MANAGER,),
     "auditor": (Role.AUDITOR,), "admin": (Role.UNIT_ADMINISTRATOR,), "owner": (Role.ENTITY_OWNER,),
 }  # fmt: skip

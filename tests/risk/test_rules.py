@@ -109,10 +109,16 @@ def test_repair_lifts_force():
 
 
 def test_little_known_is_not_better_than_b():
-    score = scored(facts("G101=company G102=6"))
+    states = Scorecard.from_rows("x", [row for row in ROWS if row["code"] in ("G101", "G103", "G108")])
+    score = rules.score(states, facts("G101=company"), RESTAURANT, ON)
     assert score.credit_class in "BCD"
     assert score.completeness < rules.COMPLETE_ENOUGH
     assert rules.Bound("completeness", "FLOOR_B") in score.bounds
+
+
+def test_no_record_of_what_costs_nothing_is_itself_known():
+    events = Scorecard.from_rows("x", [row for row in ROWS if row["code"] in ("G306", "G310", "G316")])
+    assert rules.score(events, [], RESTAURANT, ON).completeness == 100
 
 
 def test_what_is_missing_costs_what_the_card_says_and_is_told_as_unknown():

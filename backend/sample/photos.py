@@ -14,7 +14,7 @@ SIZE = (1600, 1200)
 
 def draw_photo(caption: str, taken_at: datetime, lon: float, lat: float, seed: int) -> bytes:
     """A JPEG of a plain kitchen scene; every seed gives another picture. EXIF: time (local), place (EPSG:4326 degrees)."""
-    chance = random.Random(seed)  # noqa: S311 - a picture, no secret
+    chance = random.Random(seed)
     image = Image.new("RGB", SIZE, _colour(chance, 150, 230))
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, SIZE[1] * 2 // 3, *SIZE), fill=_colour(chance, 90, 160))

@@ -1,0 +1,77 @@
+// The whole app: which screen, for whom, in which language.
+import { useEffect, useState } from "preact/hooks";
+import { forgetEnrolment } from "./net/api";
+import { onUpdate, update } from "./net/update";
+import { type Route, useRoute } from "./route";
+import { Enrol } from "./screens/Enrol";
+import { Me } from "./screens/Me";
+import { Sending } from "./screens/Sending";
+import { Today } from "./screens/Today";
+import { VisitScreen } from "./screens/Visit";
+import { fact } from "./store/facts";
+import { Notice } from "./ui/parts";
+import { useLive } from "./ui/useLive";
+import { chooseLanguage, language, t } from "./words";
+
+export function App() {
+  const [shown, setShown] = useState(language());
+  const route = useRoute();
+  const known = useLive(async () => ({ person: await fact("person"), revoked: await fact("revoked") }));
+  useEffect(() => {
+    document.documentElement.lang = shown === "zh" ? "zh-CN" : "en";
+    document.title = `Fieldlot ${t("app")}`;
+  }, [shown]);
+  const turnLanguage = () => {
+    chooseLanguage(shown === "zh" ? "en" : "zh");
+    setShown(language());
+  };
+  if (!known) return <p class="empty">{t("loading")}</p>;
+  const enrols = !known.person || route.screen === "enrol";
+  return (
+    <div class="phone" key={shown}>
+      <UpdateNotice />
+      {known.revoked ? <Revoked /> : null}
+      {enrols ? (
+        <Enrol code={route.screen === "enrol" ? route.code : ""} turnLanguage={turnLanguage} />
+      ) : (
+        <Screen route={route} turnLanguage={turnLanguage} />
+      )}
+    </div>
+  );
+}
+
+function Screen({ route, turnLanguage }: { route: Route; turnLanguage: () => void }) {
+  if (route.screen === "visit") return <VisitScreen key={route.taskId} taskId={route.taskId} />;
+  if (route.screen === "sending") return <Sending />;
+  if (route.screen === "me") return <Me turnLanguage={turnLanguage} />;
+  return <Today />;
+}
+
+function UpdateNotice() {
+  const [ready, setReady] = useState(false);
+  useEffect(() => onUpdate(setReady), []);
+  if (!ready) return null;
+  return (
+    <div class="strip">
+      <Notice title={t("update.title")}>
+        <p>{t("update.text")}</p>
+        <button type="button" class="button button-primary" onClick={update}>
+          {t("update.now")}
+        </button>
+      </Notice>
+    </div>
+  );
+}
+
+function Revoked() {
+  return (
+    <div class="strip">
+      <Notice tone="error" title={t("revoked.title")}>
+        <p>{t("revoked.text")}</p>
+        <button type="button" class="button" onClick={() => void forgetEnrolment()}>
+          {t("revoked.again")}
+        </button>
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+// Where the phone app starts.
+import { render } from "preact";
+import "../../backend/look/base.css";
+import "./phone.css";
+import { App } from "./App";
+import { kick, kickNow } from "./net/queue";
+import { fetchTasks } from "./net/tasks";
+import { noteUpdate } from "./net/update";
+
+const EVERY_MS = 60_000;
+
+/** Look for new tasks and send what waits; quietly, because both are tried again. */
+function turn(): void {
+  kick();
+  if (navigator.onLine && document.visibilityState === "visible") fetchTasks().catch(() => undefined);
+}
+
+const root = document.getElementById("app");
+if (root) {
+  root.textContent = "";
+  render(<App />, root);
+}
+addEventListener("online", () => void kickNow().then(turn));
+document.addEventListener("visibilitychange", turn);
+setInterval(turn, EVERY_MS);
+turn();
+noteUpdate();

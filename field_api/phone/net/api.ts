@@ -1,0 +1,148 @@
+// Speaking with the field API: tokens by signature, problems as errors, the server's clock noted.
+import { fact, forgetFact, keepFact, type Token } from "../store/facts";
+import type { CheckInAnswer, Checklist, Person, ProblemBody, SubmissionView, Task } from "../types";
+import { language } from "../words";
+import { identity, publicKey, sign } from "./keys";
+
+export const BASE = "/field/v1";
+const PATIENCE_MS = 30_000;
+/** A token is renewed this long before it ends, so that it does not run out under way. */
+const MARGIN_MS = 60_000;
+
+/** The server said no, and why, in both languages. */
+export class ServerProblem extends Error {
+  constructor(readonly body: ProblemBody) {
+    super(body.code);
+  }
+}
+
+/** No answer came: no network, or the server is down. */
+export class NoAnswer extends Error {}
+
+interface Asked {
+  method?: string;
+  body?: string | undefined;
+  token?: string;
+}
+
+/** Ask once. Raises ServerProblem for an answer that is a refusal, NoAnswer for none. */
+async function ask<T>(path: string, { method = "GET", body, token }: Asked): Promise<T> {
+  const headers: Record<string, string> = { "Accept-Language": language(), Accept: "application/json" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (token) headers.Authorization = `Bearer ${token}`;
+  const response = await answer(path, { method, headers, ...(body === undefined ? {} : { body }) });
+  const said = await response.json().catch(() => null);
+  if (!response.ok) throw new ServerProblem(asProblem(said, response));
+  if (said === null) throw new NoAnswer(`${path}: no JSON`);
+  return said as T;
+}
+
+async function answer(path: string, init: RequestInit): Promise<Response> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+  try {
+    return await fetch(BASE + path, { ...init, signal: stop.signal, cache: "no-store" });
+  } catch (error) {
+    throw new NoAnswer(String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A problem body; an answer of something in between (a proxy, a captive portal) becomes one too. */
+export function asProblem(said: unknown, response: { status: number; statusText: string }): ProblemBody {
+  if (said && typeof said === "object" && "code" in said && "zh" in said) return said as ProblemBody;
+  const { status, statusText } = response;
+  const zh = { title: "服务器没有正常应答", detail: `HTTP ${status} ${statusText}` };
+  const en = { title: "The server did not answer properly", detail: zh.detail };
+  return { code: `http-${status}`, status, ...zh, zh, en };
+}
+
+/** A token that is good now; asks for a new one, by signing the server's nonce, when there is none. */
+export async function freshToken(): Promise<string> {
+  const known = await fact("token");
+  const now = Date.now() - ((await fact("clockOffsetMs")) ?? 0);
+  if (known && Date.parse(known.expiresAt) - MARGIN_MS > now) return known.token;
+  const { deviceId: device_id, keys } = await identity();
+  const { nonce } = await post<{ nonce: string }>("/nonce", { device_id }).catch((error) => {
+    throw unknownHere(error);
+  });
+  const signature = await sign(keys, `fieldlot-token:${device_id}:${nonce}`);
+  const made = await post<{ token: string; expires_at: string; server_time: string }>("/token", {
+    device_id,
+    nonce,
+    signature,
+  });
+  await noteServerTime(made.server_time);
+  const token: Token = { token: made.token, expiresAt: made.expires_at };
+  await keepFact("token", token);
+  return token.token;
+}
+
+/** A server that never heard of this phone will not take its work, however often it is asked. */
+function unknownHere(error: unknown): unknown {
+  const unknown = error instanceof ServerProblem && error.body.status === 404;
+  return unknown ? new ServerProblem({ ...error.body, code: "device-unknown" }) : error;
+}
+
+function post<T>(path: string, body: object): Promise<T> {
+  return ask<T>(path, { method: "POST", body: JSON.stringify(body) });
+}
+
+/** Ask as this phone; a stale token is renewed once, a revoked phone is noted. */
+async function asPhone<T>(path: string, asked: Asked = {}): Promise<T> {
+  try {
+    return await ask<T>(path, { ...asked, token: await freshToken() });
+  } catch (error) {
+    if (!(error instanceof ServerProblem) || error.body.code !== "stale-token") throw await noted(error);
+    await forgetFact("token");
+    return await ask<T>(path, { ...asked, token: await freshToken() }).catch(async (again) => {
+      throw await noted(again);
+    });
+  }
+}
+
+async function noted(error: unknown): Promise<unknown> {
+  const gone = error instanceof ServerProblem && ["device-revoked", "device-unknown"].includes(error.body.code);
+  if (gone) await keepFact("revoked", true);
+  return error;
+}
+
+async function noteServerTime(serverTime: string): Promise<void> {
+  const offset = Math.round(Date.now() - Date.parse(serverTime));
+  if (Number.isFinite(offset)) await keepFact("clockOffsetMs", offset);
+}
+
+/** Enrol this phone with a code that an administrator shows; the same code again, after a lost answer, is fine. */
+export async function enrol(code: string, name: string): Promise<Person> {
+  const { deviceId: id, keys } = await identity();
+  const device = { id, name, public_key: await publicKey(keys) };
+  const answer = await post<{ person: Person; server_time: string }>("/enrol", { code, device });
+  await noteServerTime(answer.server_time);
+  await keepFact("person", answer.person);
+  return answer.person;
+}
+
+/** Give up this phone's old identity, so that it can be enrolled anew; unsent work stays. */
+export async function forgetEnrolment(): Promise<void> {
+  for (const key of ["identity", "person", "token", "revoked"] as const) await forgetFact(key);
+}
+
+export async function getTasks(): Promise<Task[]> {
+  const { tasks, server_time } = await asPhone<{ tasks: Task[]; server_time: string }>("/tasks");
+  await noteServerTime(server_time);
+  return tasks;
+}
+
+export function getChecklist(id: string): Promise<Checklist> {
+  return asPhone<Checklist>(`/checklists/${id}`);
+}
+
+export function putCheckIn(taskId: string, body: object): Promise<CheckInAnswer> {
+  return asPhone<CheckInAnswer>(`/tasks/${taskId}/check-in`, { method: "POST", body: JSON.stringify(body) });
+}
+
+/** Send a sealed submission: the same bytes every time. */
+export function putSubmission(id: string, body: string): Promise<SubmissionView> {
+  return asPhone<SubmissionView>(`/submissions/${id}`, { method: "PUT", body });
+}

@@ -1,0 +1,143 @@
+// The queue: one tab at a time sends what waits, in order, again and again until it has arrived.
+import { backOff, nextLook, type Piece, type Reply, ready, verdict } from "../rules/queue";
+import { checkInBody } from "../store/arrivals";
+import { db, type Sending } from "../store/db";
+import { fact, forgetFact, keepFact } from "../store/facts";
+import type { ProblemBody } from "../types";
+import { NoAnswer, putCheckIn, putSubmission, ServerProblem } from "./api";
+import { fetchTasks } from "./tasks";
+import { upload } from "./uploads";
+
+const LOCK = "fieldlot-queue";
+const OTHER_TAB_MS = 3_000;
+/** At least this often the queue looks by itself, should an event have been missed. */
+const LONGEST_SLEEP_MS = 60_000;
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+let running = false;
+
+/** Send what can be sent now. Call it whenever there may be something: it is cheap, and safe in many tabs. */
+export function kick(): void {
+  clearTimeout(timer);
+  if (running) return;
+  running = true;
+  navigator.locks
+    .request(LOCK, { ifAvailable: true }, (lock) => (lock ? drain() : Promise.resolve(OTHER_TAB_MS)))
+    .catch(() => LONGEST_SLEEP_MS)
+    .then((wait) => {
+      running = false;
+      timer = setTimeout(kick, wait);
+    });
+}
+
+/** Look again at once, waiting times or not: a person asked, or the network came back. */
+export async function kickNow(): Promise<void> {
+  const soon = { nextAt: 0 };
+  await db.arrivals.where("state").equals("waiting").modify(soon);
+  await db.photos.where("state").equals("waiting").modify(soon);
+  await db.visits.where("state").equals("sealed").modify(soon);
+  kick();
+}
+
+/** Send until nothing is ready. Returns how many milliseconds to sleep. */
+async function drain(): Promise<number> {
+  for (;;) {
+    if (await fact("revoked")) return LONGEST_SLEEP_MS;
+    const pieces = await waiting();
+    const next = ready(pieces, Date.now())[0];
+    if (!next) return sleep(nextLook(pieces, Date.now()));
+    await settle(next, await attempt(next));
+  }
+}
+
+function sleep(until: number | null): number {
+  return until === null ? LONGEST_SLEEP_MS : Math.min(LONGEST_SLEEP_MS, Math.max(0, until - Date.now()));
+}
+
+/** All unsent work as the rules see it, with refused photos, which hold their submission back. */
+export async function waiting(): Promise<Piece[]> {
+  const arrivals = await db.arrivals.where("state").equals("waiting").toArray();
+  const photos = await db.photos.where("state").anyOf("waiting", "refused").toArray();
+  const visits = await db.visits.where("state").equals("sealed").toArray();
+  return [
+    ...arrivals.map(({ id, nextAt }): Piece => ({ kind: "arrival", id, waiting: true, nextAt, needs: [] })),
+    ...photos.map(({ id, nextAt, state }): Piece => {
+      return { kind: "photo", id, waiting: state === "waiting", nextAt, needs: [] };
+    }),
+    ...visits.map(({ id, nextAt, photoIds }): Piece => {
+      return { kind: "submission", id, waiting: true, nextAt, needs: photoIds };
+    }),
+  ];
+}
+
+interface Outcome {
+  reply: Reply;
+  problem: ProblemBody | null;
+}
+
+async function attempt(next: Piece): Promise<Outcome> {
+  try {
+    await SEND[next.kind](next.id);
+    return { reply: { kind: "done" }, problem: null };
+  } catch (error) {
+    if (error instanceof ServerProblem) {
+      const { code, status } = error.body;
+      return { reply: { kind: "problem", code, status }, problem: error.body };
+    }
+    if (!(error instanceof NoAnswer)) console.error("send_failed", next.kind, next.id, error);
+    return { reply: { kind: "no_answer" }, problem: null };
+  }
+}
+
+const SEND: Record<Piece["kind"], (id: string) => Promise<void>> = {
+  async arrival(id) {
+    const arrival = await db.arrivals.get(id);
+    if (!arrival) return;
+    const answer = await putCheckIn(arrival.taskId, checkInBody(arrival));
+    await db.arrivals.update(id, { state: "sent", answer, problem: null });
+  },
+  async photo(id) {
+    const photo = await db.photos.get(id);
+    if (!photo) return;
+    await upload(photo, async (uploadUrl) => void (await db.photos.update(id, { uploadUrl })));
+    await db.photos.update(id, { state: "sent", problem: null });
+  },
+  async submission(id) {
+    const visit = await db.visits.get(id);
+    if (!visit?.body) return;
+    const { receipt } = await putSubmission(id, visit.body);
+    await db.visits.update(id, { state: "received", receipt, problem: null });
+    void fetchTasks().catch(() => undefined); // the list follows at its next turn otherwise
+  },
+};
+
+/** Note what follows from an answer. */
+async function settle(sent: Piece, { reply, problem }: Outcome): Promise<void> {
+  const next = verdict(reply).do;
+  if (next === "keep") return;
+  if (next === "stop") await keepFact("revoked", true);
+  if (problem?.code === "stale-token") await forgetFact("token");
+  if (next === "resend_photos") await releasePhotos(problem?.missing ?? []);
+  const table = sent.kind === "arrival" ? db.arrivals : sent.kind === "photo" ? db.photos : db.visits;
+  const refused = next === "ask_person" ? { state: "refused" as const } : {};
+  const row: Sending | undefined = await table.get(sent.id);
+  const tries = (row?.tries ?? 0) + 1;
+  const wait = Math.max(backOff(tries, Math.random()), (problem?.retry_after ?? 0) * 1000);
+  await table.where("id").equals(sent.id).modify({ ...refused, tries, problem, nextAt: Date.now() + wait });
+}
+
+/** The server misses these: send them anew, from a new upload. */
+async function releasePhotos(hashes: readonly string[]): Promise<void> {
+  await db.photos
+    .where("sha256")
+    .anyOf([...hashes])
+    .and((photo) => photo.bytes !== null)
+    .modify({ state: "waiting", uploadUrl: null, tries: 0, nextAt: 0 });
+}
+
+/** Put a refused photo or arrival back into the queue. */
+export async function again(kind: "arrival" | "photo", id: string): Promise<void> {
+  const changes = { state: "waiting" as const, tries: 0, nextAt: 0, problem: null };
+  await (kind === "photo" ? db.photos.update(id, { ...changes, uploadUrl: null }) : db.arrivals.update(id, changes));
+  kick();
+}

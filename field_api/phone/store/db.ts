@@ -1,0 +1,112 @@
+// What the phone keeps: its identity, tasks, checklists, visits in the making, photos, arrivals. IndexedDB by Dexie.
+import { Dexie, type EntityTable } from "dexie";
+import type { CheckInAnswer, Checklist, ProblemBody, Receipt, Task, Value } from "../types";
+
+/** Where and how exactly the phone was (degrees WGS 84, metres), and when by its own clock. */
+export interface Fix {
+  lon: number;
+  lat: number;
+  accuracy: number;
+  at: string;
+}
+
+export interface Answer {
+  value: Value | null;
+  remark: string;
+}
+
+/** How a piece of unsent work fares: how often it was tried, when next, and what a person must look at. */
+export interface Sending {
+  tries: number;
+  nextAt: number;
+  problem: ProblemBody | null;
+}
+
+/**
+ * One visit in the making, or sealed for sending. `draft` may be changed; `sealed` holds the exact bytes that are
+ * sent again and again until `received`; `refused` waits for a person.
+ */
+export interface Visit extends Sending {
+  id: string;
+  taskId: string;
+  checklistId: string;
+  state: "draft" | "sealed" | "refused" | "received";
+  step: number;
+  startedAt: string;
+  arrivedAt: string | null;
+  cardsShown: boolean;
+  rightsTold: boolean;
+  answers: Record<number, Answer>;
+  photoIds: string[];
+  resultCode: string | null;
+  comment: string;
+  officers: Record<string, boolean>;
+  entitySigner: string;
+  refused: boolean;
+  refusalReason: string;
+  witness: string;
+  body: string | null;
+  sealedAt: string | null;
+  receipt: Receipt | null;
+}
+
+/** A photo's untouched bytes and what was known when it was taken. Its id is the evidence id. */
+export interface Photo extends Sending {
+  id: string;
+  taskId: string;
+  item: number | null;
+  bytes: Blob | null;
+  thumb: Blob | null;
+  name: string;
+  type: string;
+  size: number;
+  sha256: string;
+  takenAt: string;
+  fix: Fix | null;
+  clockOffsetMs: number;
+  seq: number;
+  uploadUrl: string | null;
+  state: "kept" | "waiting" | "sent" | "refused";
+}
+
+export interface Arrival extends Sending {
+  id: string;
+  taskId: string;
+  at: string;
+  fix: Fix | null;
+  clockOffsetMs: number;
+  scanned: string | null;
+  reason: string | null;
+  state: "waiting" | "sent" | "refused";
+  answer: CheckInAnswer | null;
+}
+
+/** The phone's identity and small facts, one row each. */
+export interface Fact {
+  key: string;
+  value: unknown;
+}
+
+export interface KeptTask extends Task {
+  order: number;
+}
+
+export const db = new Dexie("fieldlot") as Dexie & {
+  facts: EntityTable<Fact, "key">;
+  tasks: EntityTable<KeptTask, "id">;
+  checklists: EntityTable<Checklist, "id">;
+  visits: EntityTable<Visit, "id">;
+  photos: EntityTable<Photo, "id">;
+  arrivals: EntityTable<Arrival, "id">;
+};
+
+db.version(1).stores({
+  facts: "key",
+  tasks: "id, order",
+  checklists: "id",
+  visits: "id, taskId, state",
+  photos: "id, taskId, state, sha256",
+  arrivals: "id, taskId, state",
+});
+
+export const unsent: Sending = { tries: 0, nextAt: 0, problem: null };

@@ -1,0 +1,118 @@
+// Visits in the making: opened from a task, changed at every touch, sealed for sending, corrected as a new version.
+import { newId } from "../net/keys";
+import { isoLocal } from "../rules/today";
+import type { Task, Value } from "../types";
+import { type Answer, db, unsent, type Visit } from "./db";
+
+const OPEN = new Set<Visit["state"]>(["draft", "sealed", "refused"]);
+
+/** The visit a task is at: the one still open, else the one received last. */
+export async function visitOf(taskId: string): Promise<Visit | undefined> {
+  const visits = await db.visits.where("taskId").equals(taskId).sortBy("startedAt");
+  return visits.find((visit) => OPEN.has(visit.state)) ?? visits.at(-1);
+}
+
+/** Has the reviewer returned what this phone submitted last? Not once a newer version was received. */
+export function isReturned(task: Task, visit: Visit | undefined): boolean {
+  if (task.state !== "returned" || (visit && visit.state !== "received")) return false;
+  const received = Date.parse(visit?.receipt?.received_at ?? "");
+  return !(received > Date.parse(task.returned?.at ?? ""));
+}
+
+/** Open a task's visit, the same one in every tab. Without one a fresh draft is begun. */
+export function openVisit(task: Task): Promise<Visit> {
+  return db.transaction("rw", db.visits, async () => {
+    const known = await visitOf(task.id);
+    if (known && !isReturned(task, known)) return known;
+    return begin(task, known);
+  });
+}
+
+/** Begin a draft; a correction starts from what was submitted, under a new id. */
+async function begin(task: Task, earlier?: Visit): Promise<Visit> {
+  const visit = earlier ? corrected(earlier) : fresh(task);
+  await db.visits.add(visit);
+  return visit;
+}
+
+function fresh(task: Task): Visit {
+  return {
+    ...unsent,
+    id: newId(),
+    taskId: task.id,
+    checklistId: task.checklist.id,
+    state: "draft",
+    step: 0,
+    startedAt: isoLocal(new Date()),
+    arrivedAt: null,
+    cardsShown: false,
+    rightsTold: false,
+    answers: {},
+    photoIds: [],
+    resultCode: null,
+    comment: "",
+    officers: {},
+    entitySigner: "",
+    refused: false,
+    refusalReason: "",
+    witness: "",
+    body: null,
+    sealedAt: null,
+    receipt: null,
+  };
+}
+
+function corrected(earlier: Visit): Visit {
+  const again = { ...unsent, id: newId(), state: "draft", body: null, sealedAt: null, receipt: null } as const;
+  return { ...earlier, ...again, step: 2, officers: {}, startedAt: isoLocal(new Date()) };
+}
+
+/** Take a record that the server refused back into the making, under a new id. */
+export function reopen(visitId: string): Promise<void> {
+  return db.transaction("rw", db.visits, async () => {
+    const visit = await db.visits.get(visitId);
+    if (visit?.state !== "refused") return;
+    await db.visits.delete(visitId);
+    await db.visits.add({ ...corrected(visit), startedAt: visit.startedAt });
+  });
+}
+
+/** Change some of a draft; what is sealed no longer changes. */
+export async function change(visitId: string, changes: Partial<Visit>): Promise<void> {
+  await db.visits
+    .where("id")
+    .equals(visitId)
+    .and((visit) => visit.state === "draft")
+    .modify(changes);
+}
+
+/** Answer one item, or change its remark, leaving all others as they are. */
+export async function answer(visitId: string, no: number, changes: Partial<Answer>): Promise<void> {
+  await db.visits
+    .where("id")
+    .equals(visitId)
+    .and((visit) => visit.state === "draft")
+    .modify((visit) => {
+      visit.answers[no] = { value: null, remark: "", ...visit.answers[no], ...changes };
+    });
+}
+
+/** Answer 是 to all of these items that have no answer yet. */
+export async function answerRest(visitId: string, items: readonly number[]): Promise<void> {
+  await db.visits
+    .where("id")
+    .equals(visitId)
+    .and((visit) => visit.state === "draft")
+    .modify((visit) => {
+      for (const no of items) {
+        const known = visit.answers[no];
+        if (!known?.value) visit.answers[no] = { remark: "", ...known, value: "yes" };
+      }
+    });
+}
+
+/** The given answers by item number. */
+export function givenAnswers(visit: Visit): Map<number, Value> {
+  const given = Object.entries(visit.answers).flatMap(([no, { value }]) => (value ? [[Number(no), value] as const] : []));
+  return new Map(given);
+}

@@ -1,0 +1,52 @@
+// The service worker: keeps the app's own files, so that it opens without a network. It never touches the API.
+/// <reference lib="webworker" />
+
+interface Precache {
+  version: string;
+  files: string[];
+}
+
+declare const self: ServiceWorkerGlobalScope & { __PRECACHE__: Precache };
+
+const { version, files } = self.__PRECACHE__;
+const CACHE = `fieldlot-${version}`;
+const HOME = "/field/index.html";
+const KEPT = new Set(files.map((name) => `/field/${name}`));
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(keep());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(dropOlder().then(() => self.clients.claim()));
+});
+
+// A new version waits until the person says so: see the update notice of the app.
+self.addEventListener("message", (event) => {
+  if (event.data === "update") void self.skipWaiting();
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  const page = request.mode === "navigate" && !pathname.startsWith("/field/v1/");
+  const wanted = page ? HOME : pathname;
+  if (page || KEPT.has(pathname)) event.respondWith(kept(wanted, request));
+});
+
+async function keep(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  await cache.addAll([...KEPT].map((path) => new Request(path, { cache: "reload" })));
+}
+
+async function dropOlder(): Promise<void> {
+  const names = await caches.keys();
+  const older = names.filter((name) => name.startsWith("fieldlot-") && name !== CACHE);
+  await Promise.all(older.map((name) => caches.delete(name)));
+}
+
+async function kept(path: string, request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(path)) ?? fetch(request);
+}

@@ -1,0 +1,34 @@
+// Failures told to people: what the server said, no answer, or a fault of the phone, in both languages.
+import { NoAnswer, ServerProblem } from "../net/api";
+import { NotAPhoto } from "../store/photos";
+import type { ProblemBody } from "../types";
+import catalogue from "../words.json";
+import { fill, type Key } from "../words";
+
+/** Any error as a problem that can be shown in either language. */
+export function asTold(error: unknown): ProblemBody {
+  if (error instanceof ServerProblem) return error.body;
+  if (error instanceof NoAnswer) return made("no-answer", "no_answer.title", "no_answer.detail");
+  if (error instanceof NotAPhoto) return made("not-a-photo", "phone_problem.title", "check.not_image", { name: error.file });
+  if (isFull(error)) return made("phone-full", "phone_problem.title", "phone_problem.full");
+  console.error("phone_failed", error);
+  const reason = error instanceof Error ? error.message || error.name : String(error);
+  return made("phone", "phone_problem.title", "phone_problem.detail", { reason });
+}
+
+/** No answer while enrolling, where nothing is kept to be sent later. */
+export function asToldEnrolling(error: unknown): ProblemBody {
+  return error instanceof NoAnswer ? made("no-answer", "no_answer.title", "no_answer.enrol") : asTold(error);
+}
+
+function made(code: string, title: Key, detail: Key, facts: Record<string, string> = {}): ProblemBody {
+  const zh = { title: catalogue[title].zh, detail: fill(catalogue[detail].zh, facts) };
+  const en = { title: catalogue[title].en, detail: fill(catalogue[detail].en, facts) };
+  return { code, status: 0, ...zh, zh, en };
+}
+
+function isFull(error: unknown): boolean {
+  const name = (error as { name?: string } | null)?.name ?? "";
+  const inner = (error as { inner?: { name?: string } } | null)?.inner?.name ?? "";
+  return [name, inner].includes("QuotaExceededError");
+}

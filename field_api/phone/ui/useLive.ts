@@ -1,0 +1,32 @@
+// Hooks: what the phone keeps, as it changes in this tab or another; and the passing of time.
+import { liveQuery } from "dexie";
+import { useEffect, useState } from "preact/hooks";
+
+/** The answer of a query, kept up to date; undefined until it first comes. */
+export function useLive<T>(query: () => Promise<T>, wires: readonly unknown[] = []): T | undefined {
+  const [answer, setAnswer] = useState<{ is: T }>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what the query depends on
+  useEffect(() => {
+    const watched = liveQuery(query).subscribe({
+      next: (is) => setAnswer({ is }),
+      error: (error) => console.error("query_failed", error),
+    });
+    return () => watched.unsubscribe();
+  }, wires);
+  return answer?.is;
+}
+
+/** Is there a network? The browser's opinion, which is right when it says no. */
+export function useOnline(): boolean {
+  const [online, setOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const look = () => setOnline(navigator.onLine);
+    addEventListener("online", look);
+    addEventListener("offline", look);
+    return () => {
+      removeEventListener("online", look);
+      removeEventListener("offline", look);
+    };
+  }, []);
+  return online;
+}
