@@ -7,11 +7,13 @@ API on another.
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
+from datetime import date
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import structlog
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, redirect, render_template, request
+from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from redis.exceptions import RedisError
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -98,6 +100,7 @@ class Door(Flask):
         super().__init__(name, static_folder=None, **kwargs)
         self.recognise = recognise
         self.json.ensure_ascii = False  # type: ignore[attr-defined]
+        self.json.default = json_default  # type: ignore[attr-defined]
         self.before_request(begin)
         self.after_request(close)
         for kind in (
@@ -222,6 +225,13 @@ def page(template: str, /, **view: Any) -> ResponseReturnValue:
     return render_template(template, **view)
 
 
+def json_default(value: Any) -> Any:
+    """Times as ISO 8601, dataclasses as objects; the rest as Flask does it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return DefaultJSONProvider.default(value)
+
+
 def plain(value: Any) -> Any:
     """Dataclasses and lists of them as JSON-able values."""
     if is_dataclass(value) and not isinstance(value, type):
@@ -235,6 +245,8 @@ def explain(error: Exception) -> ResponseReturnValue:
     """Every error as a problem: JSON for programs, a readable page for people."""
     problem = as_problem(error)
     getattr(log, problem.level)("problem_told", code=problem.code(), exc_info=error if problem.status >= 500 else None)
+    if isinstance(problem, NotSignedIn) and wants_html() and request.path.startswith("/console"):
+        return redirect(f"/console/sign-in?next={quote(request.full_path.rstrip('?'))}", 303)
     if wants_html():
         return render_template("problem.html", problem=problem.as_json(language())), problem.status
     response = jsonify(problem.as_json(language()))

@@ -6,7 +6,6 @@ telling loses and doubles nothing. What fails is tried again with growing pauses
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -22,7 +21,6 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from backend import ledger
 from backend.config import settings
 from backend.db import transaction
 from backend.disclosure import jobs as disclosure
@@ -236,32 +234,3 @@ def redis() -> Redis:
 def queue() -> Queue:
     """The one queue."""
     return Queue("fieldlot", connection=redis())
-
-
-@dataclass(frozen=True)
-class DeadLetter:
-    """A delivery that failed for good, as supervisors see it."""
-
-    event_id: UUID
-    event: str
-    reaction: str
-    attempts: int
-    error: str
-
-
-def dead_letters(session: Session) -> list[DeadLetter]:
-    """What could not be told, oldest first."""
-    rows = session.execute(
-        select(Delivery, Event.name)
-        .join(Event, Event.id == Delivery.event_id)
-        .where(Delivery.state == "dead")
-        .order_by(Event.at)
-    )
-    return [DeadLetter(d.event_id, n, d.reaction, d.attempts, d.error or "") for d, n in rows]
-
-
-def try_again(session: Session, event_id: UUID, reaction: str, actor: object) -> None:
-    """Give a dead delivery new attempts."""
-    delivery = session.get_one(Delivery, (event_id, reaction))
-    delivery.state, delivery.attempts, delivery.due_at = "waiting", 0, utc_now()
-    ledger.record(session, "delivery.retried", event_id, actor=actor, reaction=reaction)

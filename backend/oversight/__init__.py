@@ -1,0 +1,1 @@
+"""Oversight: how the work goes, what is late, and what wants attention."""

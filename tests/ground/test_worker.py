@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from backend import ledger, worker
+from backend import ledger, outbox, worker
 from backend.ledger import Delivery
 from backend.times import utc_now
 
@@ -71,9 +71,9 @@ def test_what_fails_for_good_lies_visibly_dead_and_can_be_given_another_try(sess
     monkeypatch.setattr(worker, "ATTEMPTS", 1)
     id_ = ledger.record(session, "thing.hard", "a")
     drain()
-    letters = worker.dead_letters(session)
+    letters = outbox.dead_letters(session)
     assert [(letter.event_id, letter.error) for letter in letters] == [(id_, "RuntimeError: not yet")]
-    worker.try_again(session, id_, "tests.stumble", "test")
+    outbox.try_again(session, id_, "tests.stumble", "test")
     assert deliveries(session)["tests.stumble"] == "waiting"
 
 

@@ -1,0 +1,1 @@
+"""geo is tried without database, queue or web."""
