@@ -204,3 +204,10 @@ def _head_faults(session: Session, ends: dict[str, tuple[int, str]]) -> list[Fau
         for chain in sorted(heads.keys() | ends.keys())
         if heads.get(chain) != ends.get(chain)
     ]
+
+
+def events_of(session: Session, subject: str, limit: int = 100) -> list[dict[str, Any]]:
+    """The newest events, or those of one subject, as plain rows."""
+    query = select(Event).order_by(Event.at.desc()).limit(limit)
+    rows = session.scalars(query.where(Event.subject == subject) if subject else query)
+    return [{column.key: getattr(row, column.key) for column in Event.__table__.columns} for row in rows]

@@ -120,3 +120,8 @@ def phone_person(session: Session, person_id: UUID) -> dict[str, str]:
     """The person behind a phone, as the phone shows them."""
     person = session.get_one(Person, person_id)
     return {"id": str(person.id), "name": person.name, "unit": person.unit.name}
+
+
+def has_sample(session: Session) -> bool:
+    """Does this instance hold the invented sample?"""
+    return session.scalar(select(Person.id).where(Person.sample).limit(1)) is not None

@@ -100,6 +100,9 @@ can_see_console = _holds(*(set(Role) - {Role.INSPECTOR, Role.EXPERT, Role.ENTITY
 can_plan = _holds(Role.PLAN_MANAGER, sentence="make plans and rounds")
 can_approve_plan = _holds(*SUPERVISORS, sentence="approve plans")
 can_hold_draw = _holds(Role.DRAW_OPERATOR, sentence="hold a draw")
+can_freeze_pool = _holds(
+    Role.DRAW_OPERATOR, Role.PLAN_MANAGER, Role.CITY_SUPERVISOR, Role.COUNTY_SUPERVISOR, sentence="freeze a pool"
+)
 can_witness = _holds(Role.WITNESS, sentence="witness a draw")
 can_see_draws = _holds(Role.PLAN_MANAGER, Role.DRAW_OPERATOR, Role.WITNESS, *READERS, sentence="see draws")
 can_edit_registry = _holds(Role.UNIT_ADMINISTRATOR, Role.CITY_SUPERVISOR, sentence="import and edit the registries")

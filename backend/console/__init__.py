@@ -4,4 +4,14 @@ from flask import Blueprint
 
 console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 
-from backend.console import sign_in  # noqa: E402, F401 - its routes hang on the blueprint
+from backend.console import (  # noqa: E402 - their routes hang on the blueprint
+    draws,
+    home,
+    people,
+    plans,
+    registry,
+    review,
+    sign_in,
+)
+
+__all__ = ["draws", "home", "people", "plans", "registry", "review", "sign_in"]

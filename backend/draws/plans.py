@@ -181,7 +181,8 @@ def freeze_pool(session: Session, *, actor: Actor, round_id: UUID, acceptance: s
     ``acceptance`` is the reason for which a supervisor takes a plan that breaks a bound of DRAWS §2.
     Raises Conflict, ExclusionsWait, TooFewEntities, AimTooSteep.
     """
-    round_ = locked_round(session, actor, round_id, RoundState.DRAFT)
+    approvers = (Role.CITY_SUPERVISOR, Role.COUNTY_SUPERVISOR) if acceptance else ()
+    round_ = locked_round(session, actor, round_id, RoundState.DRAFT, (*HOLDERS, *approvers))
     _refuse_while_exclusions_wait(session)
     session.execute(text(_EXCLUDE), _parameters(round_))
     session.execute(text(_FREEZE), _parameters(round_))
@@ -194,10 +195,15 @@ def freeze_pool(session: Session, *, actor: Actor, round_id: UUID, acceptance: s
     return counts
 
 
-def locked_round(session: Session, actor: Actor, round_id: UUID, state: RoundState) -> Round:
+HOLDERS = (Role.PLAN_MANAGER, Role.DRAW_OPERATOR)
+
+
+def locked_round(
+    session: Session, actor: Actor, round_id: UUID, state: RoundState, roles: tuple[Role, ...] = HOLDERS
+) -> Round:
     """A round that the actor may act on, locked, in the state that the deed needs. Raises NotFound, NotAllowed, Conflict."""
     round_: Round = _locked(session, Round, round_id, "抽查任务 round")
-    if not actor.reaches((Role.PLAN_MANAGER, Role.DRAW_OPERATOR), round_.unit.path, round_.district):
+    if not actor.reaches(roles, round_.unit.path, round_.district):
         raise NotAllowed(need="hold a draw")
     if round_.state != state:
         raise Conflict(what="抽查任务 round", state=round_.state.value)

@@ -35,10 +35,11 @@ def plans(session: Session, actor: Actor | None = None, limit: int = 200) -> lis
     """Plans, newest first: those within the actor's reach, or the published ones for the public."""
     count = select(func.count()).where(Round.plan_id == Plan.id).scalar_subquery()
     query = select(Plan, count).options(joinedload(Plan.unit)).order_by(Plan.id.desc()).limit(limit)
-    if actor is None:
-        query = query.where(Plan.state == PlanState.PUBLISHED)
-    else:
-        query = query.where(Plan.district.startswith(reach_of(actor)))
+    query = (
+        query.where(Plan.state == PlanState.PUBLISHED)
+        if actor is None
+        else query.where(Plan.district.startswith(reach_of(actor)))
+    )
     return [_plan_view(plan, rounds) for plan, rounds in session.execute(query)]
 
 

@@ -200,10 +200,7 @@ def submissions(session: Session, actor: Actor, state: str = "under_review", lim
         .order_by(Submission.received_at)
         .limit(limit)
     )
-    return [
-        SubmissionRow(s.id, s.task_id, name, s.version, s.state.value, s.conclusion, s.result_code, s.received_at)
-        for s, name in rows
-    ]
+    return [_row(found, name) for found, name in rows]
 
 
 SEES = (Role.REVIEWER, Role.PUBLICITY_OFFICER, Role.AUDITOR, Role.CITY_SUPERVISOR, Role.COUNTY_SUPERVISOR,
@@ -321,3 +318,38 @@ def own_submission(session: Session, actor: Actor, submission_id: UUID) -> dict[
     reviews = _reviews(session, found.id)
     return {"id": found.id, "state": found.state.value, "receipt": receipt_of(found),
             "review": {**reviews[-1], "at": stamp(reviews[-1]["at"])} if reviews else None}  # fmt: skip
+
+
+def seen_submission(session: Session, actor: Actor, submission_id: UUID) -> SubmissionView:
+    """A submission in the actor's districts. Raises NotFound, also for those elsewhere."""
+    if session.scalar(select(Submission.id).where(Submission.id == submission_id, _seen(actor))) is None:
+        raise NotFound(what="提交 submission", id=str(submission_id))
+    return submission(session, submission_id)
+
+
+def seen_evidence(session: Session, actor: Actor, evidence_id: UUID) -> EvidenceView:
+    """A piece of evidence of a submission in the actor's districts. Raises NotFound."""
+    query = (
+        select(SubmissionPhoto.evidence_id)
+        .join(Submission, Submission.id == SubmissionPhoto.submission_id)
+        .where(SubmissionPhoto.evidence_id == evidence_id, _seen(actor))
+    )
+    if session.scalar(query.limit(1)) is None:
+        raise NotFound(what="证据 evidence", id=str(evidence_id))
+    return evidence(session, evidence_id)
+
+
+def submission_rows_of_entity(session: Session, entity_id: UUID) -> list[SubmissionRow]:
+    """What was ever submitted of an entity, newest first."""
+    rows = session.execute(
+        select(Submission, Entity.name)
+        .join(Task, Task.id == Submission.task_id)
+        .join(Entity, Entity.id == Task.entity_id)
+        .where(Task.entity_id == entity_id)
+        .order_by(Submission.received_at.desc())
+    )
+    return [_row(found, name) for found, name in rows]
+
+
+def _row(s: Submission, name: str) -> SubmissionRow:
+    return SubmissionRow(s.id, s.task_id, name, s.version, s.state.value, s.conclusion, s.result_code, s.received_at)

@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, g, request, send_from_directory
+from markupsafe import Markup
 
+from backend.accounts.queries import has_sample
 from backend.accounts.rules import anyone
 from backend.times import local
 from backend.web import allows, language
@@ -27,10 +29,17 @@ def set_up_look(app: Flask) -> None:
             "lang": language(),
             "actor": g.get("actor"),
             "csrf": g.get("csrf") or "",
+            "icon": icon,
+            "sample": has_sample(g.session) if "session" in g else False,
         }
     )
     app.template_filter("local")(lambda moment: local(moment).strftime("%Y-%m-%d %H:%M"))
     app.template_filter("day")(lambda moment: local(moment).strftime("%Y-%m-%d"))
+
+
+def icon(name: str) -> Markup:
+    """An icon of the sprite; purely decorative, words stand beside it."""
+    return Markup('<svg class="icon" aria-hidden="true"><use href="/look/icons.svg#{}"/></svg>').format(name)
 
 
 def catalogue_of(face: str | None) -> Path:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -31,6 +32,8 @@ class ImportReport:
     changed: int = 0
     unchanged: int = 0
     refusals: list[Refusal] = field(default_factory=list)
+    run: UUID | None = None
+    """Under which it is kept"""
 
     @property
     def refused(self) -> int:
@@ -53,6 +56,7 @@ def import_entities(session: Session, *, name: str, data: bytes, actor: object,
             savepoint.rollback()
             return report
     run = keep_run(session, "entities", name, data, actor, report)
+    report.run = run.id
     ledger.record(session, "entities.imported", run.id, actor=actor, added=report.added,
                   changed=report.changed, refused=report.refused)  # fmt: skip
     return report
@@ -174,3 +178,9 @@ def keep_run(session: Session, kind: str, name: str, data: bytes, actor: object,
     session.add(run)
     session.flush()
     return run
+
+
+def told(report: ImportReport) -> dict[str, Any]:
+    """A report as a page shows it."""
+    return {"read": report.read, "added": report.added, "changed": report.changed, "unchanged": report.unchanged,
+            "refused": report.refused, "report": [r.as_json() for r in report.refusals[:REPORTED]]}  # fmt: skip

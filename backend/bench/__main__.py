@@ -1,0 +1,35 @@
+"""``python -m backend.bench [--rows N]``: every ratio of docs/bench.md, side by side, in one run."""
+
+import argparse
+import sys
+
+from backend.bench.drawing import MEGABYTES, draw_ratio
+from backend.bench.instance import instance
+from backend.bench.rows import register
+
+CITY = 400_000
+
+
+def main() -> int:
+    """Print the ratios; 1 when one of them does not hold."""
+    parser = argparse.ArgumentParser(description="Print Fieldlot's ratios beside bare tools.")
+    parser.add_argument("--rows", type=int, default=CITY, help="entities of the register (default %(default)s)")
+    rows = parser.parse_args().rows
+    print("  ours : bare, each measured in this run on this machine\n")
+    drawing, memory = draw_ratio(rows)
+    print(drawing)
+    print(f"{'':<58} {memory:8.0f} MB at most   < {MEGABYTES}", flush=True)
+    with instance():
+        # Imported here: these read the settings of the instance that has just been made.
+        from backend.bench.importing import import_ratio
+        from backend.bench.searching import search_spreads
+
+        importing = import_ratio(register(rows))
+        print(importing, flush=True)
+        for line in search_spreads(rows):
+            print(line, flush=True)
+    return 0 if drawing.holds and importing.holds and memory < MEGABYTES else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""Reading forms: text, whole numbers and days, each with a clear error when it is none."""
+
+from datetime import date
+
+from flask import request
+
+from backend.problems import BadInput
+
+
+def text(name: str, default: str = "") -> str:
+    """A field's text, trimmed."""
+    return request.form.get(name, default).strip()
+
+
+def number(name: str, default: int | None = None) -> int:
+    """A whole number. Raises BadInput."""
+    given = text(name)
+    if not given and default is not None:
+        return default
+    if not given.lstrip("-").isdigit():
+        raise BadInput({name: ["须为整数 / a whole number is needed"]})
+    return int(given)
+
+
+def day(name: str) -> date:
+    """A day as 2026-11-22. Raises BadInput."""
+    try:
+        return date.fromisoformat(text(name))
+    except ValueError:
+        raise BadInput({name: ["日期应写作 2026-11-22 / dates are written 2026-11-22"]}) from None

@@ -1,0 +1,39 @@
+"""People and their phones: enrol by a QR code, revoke at once."""
+
+from uuid import UUID
+
+import segno
+from flask import g, redirect
+from flask.typing import ResponseReturnValue
+
+from backend.accounts import phones, queries
+from backend.accounts.rules import can_administer_unit
+from backend.config import settings
+from backend.console import console
+from backend.web import allows, page
+
+
+@console.get("/people")
+@allows(can_administer_unit)
+def people() -> ResponseReturnValue:
+    """The people whom this administrator answers for"""
+    return page("console/people.html", people=queries.people_of(g.session, g.actor))
+
+
+@console.post("/people/<uuid:person_id>/enrolment")
+@allows(can_administer_unit)
+def show_enrolment(person_id: UUID) -> ResponseReturnValue:
+    """Show a code with which the person's phone enrols once"""
+    code, ends = phones.show_enrolment(g.session, actor=g.actor, person_id=person_id)
+    url = f"{settings().public_url}/field/#enrol={code}"
+    picture = segno.make(url, error="m").svg_inline(scale=6, border=2)
+    person = next(p for p in queries.people_of(g.session, g.actor) if p.id == person_id)
+    return page("console/enrolment.html", code=code, url=url, ends=ends, picture=picture, person=person)
+
+
+@console.post("/devices/<uuid:device_id>/revoke")
+@allows(can_administer_unit)
+def revoke_device(device_id: UUID) -> ResponseReturnValue:
+    """Take a phone's access away"""
+    phones.revoke_device(g.session, actor=g.actor, device_id=device_id)
+    return redirect("/console/people", 303)

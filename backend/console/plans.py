@@ -1,0 +1,76 @@
+"""Plans and their rounds: draft, publish, and what each round is about."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import g, redirect, request
+from flask.typing import ResponseReturnValue
+
+from backend.accounts.rules import can_approve_plan, can_plan, can_see_draws
+from backend.console import console
+from backend.console.forms import day, number, text
+from backend.draws import plans as commands
+from backend.draws import queries
+from backend.registry.queries import items
+from backend.times import local_today
+from backend.web import allows, page
+
+
+@console.get("/plans")
+@allows(can_see_draws)
+def plans() -> ResponseReturnValue:
+    """The plans within reach"""
+    return page("console/plans.html", plans=queries.plans(g.session, g.actor), year=local_today().year)
+
+
+@console.post("/plans")
+@allows(can_plan)
+def draft_plan() -> ResponseReturnValue:
+    """Draft a plan"""
+    plan = commands.draft_plan(
+        g.session, actor=g.actor, year=number("year"), title=text("title"), joint=text("joint") == "1"
+    )
+    return redirect(f"/console/plans/{plan.id}", 303)
+
+
+@console.get("/plans/<uuid:plan_id>")
+@allows(can_see_draws)
+def plan(plan_id: UUID) -> ResponseReturnValue:
+    """A plan with its rounds"""
+    return page(
+        "console/plan.html", plan=queries.plan(g.session, plan_id), rounds=queries.rounds(g.session, plan_id=plan_id),
+        items=items(g.session), today=local_today(),
+    )  # fmt: skip
+
+
+@console.post("/plans/<uuid:plan_id>/publish")
+@allows(can_approve_plan)
+def publish_plan(plan_id: UUID) -> ResponseReturnValue:
+    """Approve, file and publish a plan"""
+    commands.publish_plan(g.session, actor=g.actor, plan_id=plan_id)
+    return redirect(f"/console/plans/{plan_id}", 303)
+
+
+@console.post("/plans/<uuid:plan_id>/rounds")
+@allows(can_plan)
+def draft_round(plan_id: UUID) -> ResponseReturnValue:
+    """Draft a round of the plan"""
+    made = commands.draft_round(
+        g.session, actor=g.actor, plan_id=plan_id, title=text("title"), item_code=text("item"), n=number("n"),
+        reserve=number("reserve", 5), team_size=number("team_size", 2), starts=day("starts"), ends=day("ends"),
+        filter=_filter(), weights={name: number(f"weight_{name}", default) for name, default in
+                                   commands.DEFAULT_WEIGHTS.items()},
+    )  # fmt: skip
+    return redirect(f"/console/rounds/{made.id}", 303)
+
+
+def _filter() -> dict[str, Any]:
+    chosen: dict[str, Any] = {}
+    if text("district"):
+        chosen["district"] = text("district")
+    if text("food"):
+        chosen["food"] = text("food") == "1"
+    for name in ("trade_format", "entity_type", "classes"):
+        if given := [value for value in request.form.getlist(name) if value]:
+            chosen[name] = given
+    return chosen
