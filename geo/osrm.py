@@ -54,7 +54,7 @@ class OsrmServer:
                 block = np.ix_(rows, columns)
                 seconds[block], metres[block] = _numbers(found, "durations"), _numbers(found, "distances")
                 snap_m[rows] = [place["distance"] for place in found["sources"]]
-        return door_to_door(seconds, metres, snap_m, self.off_road_m, Provenance("osrm", version, "road"))
+        return door_to_door(points, seconds, metres, snap_m, self.off_road_m, Provenance("osrm", version, "road"))
 
     def route(self, points: Sequence[Point]) -> Route:
         """The way through the points in order.

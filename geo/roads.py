@@ -82,7 +82,7 @@ class Roads:
         """Travel between all points; what lies off every road is UNREACHABLE."""
         network = pinned(self.graph, points)
         seconds, metres = _all_pairs(network, self.graph.at_m)
-        return door_to_door(seconds, metres, network.snap_m, self.off_road_m, self._provenance())
+        return door_to_door(points, seconds, metres, network.snap_m, self.off_road_m, self._provenance())
 
     def route(self, points: Sequence[Point]) -> Route:
         """The fastest way through the points in order. Raises OffRoad, naming the first place without a road."""

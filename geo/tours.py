@@ -6,37 +6,21 @@ The same problem gives the same plan, in whatever order its sites come, unless t
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from geo.check import must_be_sound
-from geo.faults import SolverTooSlow
 from geo.plans import Depot, Plan, Problem, Reason, Site, Stop, Tour, Unassigned, must_make_sense
-from geo.solver import Question, solve
-from geo.travel import UNREACHABLE, Matrix, Provenance, TravelTimes
+from geo.solver import Answer, Question, solve
+from geo.travel import UNREACHABLE, Ints, Matrix, Provenance, TravelTimes
 
 EFFORT = 3
 """VROOM's exploration level, 0 … 5"""
 DEADLINE_S = 60.0
 USUAL_STOPS = 4
 """Work is not spread thinner than this many stops a tour: driving out for one visit serves no balance"""
-SLACKS = (0, 1, 2, 4, 8)
+SLACKS = (1, 2, 4, 8)
 """How many stops beyond an even share a tour may take, tried in this order until no site is left over"""
-
-
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """An answer of the solver: rows per tour, the effort behind it, what remains and what it costs."""
-
-    routes: list[list[int]]
-    limits: tuple[int, ...]
-    effort: int
-    left: int
-    travel_s: int
-
-    @property
-    def worth(self) -> tuple[int, int]:
-        return self.left, self.travel_s
 
 
 def plan_tours(problem: Problem, travel: TravelTimes, *, effort: int = EFFORT, deadline_s: float = DEADLINE_S) -> Plan:
@@ -84,7 +68,7 @@ def _group_plan(problem: Problem, depot: Depot, matrix: Matrix, effort: int, sha
     alone = [_hopeless(problem, matrix, row, site) for row, site in enumerate(sites, start=1)]
     rows = [row for row, reason in enumerate(alone, start=1) if reason is None]
     found = _search(problem, depot, matrix, rows, effort, share_s) if rows else None
-    routes = [[rows[i - 1] for i in route] for route in found.routes] if found else []
+    routes = found.routes if found else ()
     days = [_timetable(problem, depot, matrix, sites, route) for route in routes]
     toured = {row for route in routes for row in route}
     left = tuple(
@@ -108,23 +92,22 @@ def _hopeless(problem: Problem, matrix: Matrix, row: int, site: Site) -> Reason 
     return None
 
 
-def _search(problem: Problem, depot: Depot, matrix: Matrix, rows: list[int], effort: int, share_s: float) -> _Found:
-    """Quickly find the smallest slack that leaves nobody out, then search harder within it."""
-    ends = time.monotonic() + share_s
-    tries: list[_Found] = []
-    for slack in SLACKS:
-        limits = even_limits(len(rows), depot.teams * problem.days, slack)
-        tries.append(_asked(problem, depot, matrix, rows, limits, 0, ends))
-        if not tries[-1].left:
-            break
-    quick = min(tries, key=lambda found: found.left)
-    if effort == 0:
-        return quick
-    try:
-        better = _asked(problem, depot, matrix, rows, quick.limits, effort, ends)
-    except SolverTooSlow:
-        return quick
-    return min(better, quick, key=lambda found: found.worth)
+def _search(problem: Problem, depot: Depot, matrix: Matrix, rows: list[int], effort: int, share_s: float) -> Answer:
+    """The best answer over the hopeful rows: most sites served, then least travel. Its rows are the matrix's."""
+    kept = [0, *rows]
+    seconds = matrix.seconds[kept][:, kept]
+    sites = problem.sites_of(depot.group)
+    service = tuple(sites[row - 1].service_s for row in rows)
+    choices = tuple(even_limits(len(rows), depot.teams * problem.days, slack) for slack in SLACKS)
+    question = Question(seconds, service, choices, problem.workday)
+    found = solve(question, effort=effort, deadline_s=share_s)
+    best = min(found, key=lambda answer: (-answer.served, _travel_s(seconds, answer)))
+    return Answer(best.effort, tuple(tuple(rows[i - 1] for i in route) for route in best.routes))
+
+
+def _travel_s(seconds: Ints, answer: Answer) -> int:
+    ways = [(0, *route, 0) for route in answer.routes]
+    return sum(int(seconds[leg]) for way in ways for leg in pairwise(way))
 
 
 def even_limits(sites: int, tours: int, slack: int) -> tuple[int, ...]:
@@ -133,28 +116,7 @@ def even_limits(sites: int, tours: int, slack: int) -> tuple[int, ...]:
     return tuple(max(each + (i < more), USUAL_STOPS) + slack for i in range(tours))
 
 
-def _asked(
-    problem: Problem,
-    depot: Depot,
-    matrix: Matrix,
-    rows: list[int],
-    limits: tuple[int, ...],
-    effort: int,
-    ends: float,
-) -> _Found:
-    """One run of the solver over the hopeful rows."""
-    kept = [0, *rows]
-    seconds = matrix.seconds[kept][:, kept]
-    sites = problem.sites_of(depot.group)
-    service = tuple(sites[row - 1].service_s for row in rows)
-    question = Question(seconds, service, limits, problem.workday)
-    routes = solve(question, effort=effort, deadline_s=ends - time.monotonic())
-    ways = [[0, *route, 0] for route in routes]
-    travel_s = sum(int(seconds[leg]) for way in ways for leg in pairwise(way))
-    return _Found(routes, limits, effort, len(rows) - sum(map(len, routes)), travel_s)
-
-
-def _timetable(problem: Problem, depot: Depot, matrix: Matrix, sites: list[Site], route: list[int]) -> Tour:
+def _timetable(problem: Problem, depot: Depot, matrix: Matrix, sites: list[Site], route: Sequence[int]) -> Tour:
     """When a tour is where: leaving so that nobody waits at the first door, then each visit as early as it may be."""
     workday = problem.workday
     first = workday.start_of(workday.leave_s + int(matrix.seconds[0, route[0]]), sites[route[0] - 1].service_s)

@@ -89,14 +89,22 @@ def whole(values: ArrayLike) -> Ints:
     return np.minimum(np.ceil(np.round(reached, 6)), UNREACHABLE).astype(np.int64)
 
 
-def door_to_door(seconds: Floats, metres: Floats, snap_m: Floats, off_road_m: float, provenance: Provenance) -> Matrix:
+def door_to_door(
+    points: Sequence[Point],
+    seconds: Floats,
+    metres: Floats,
+    snap_m: Floats,
+    off_road_m: float,
+    provenance: Provenance,
+) -> Matrix:
     """A matrix of road travel with the stretches between road and door added at both ends.
 
-    A place farther than ``off_road_m`` from every road is UNREACHABLE, and it from everywhere.
+    Neighbours at one and the same place need no travel. A place farther than ``off_road_m`` from every road is UNREACHABLE, and it from everywhere.
     """
     out = np.where(snap_m > off_road_m, np.inf, snap_m)
     stretch = out[:, None] + out
-    np.fill_diagonal(stretch, 0.0)
+    places = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    stretch[(places[:, None] == places).all(axis=2)] = 0.0
     total, length = whole(seconds + stretch / LAST_STRETCH_MS), whole(metres + stretch)
     # Where one of the two overflows there is no way: neither may look like a number.
     lost = (total >= UNREACHABLE) | (length >= UNREACHABLE)
