@@ -1,35 +1,36 @@
 // The service worker: keeps the app's own files, so that it opens without a network. It never touches the API.
-/// <reference lib="webworker" />
 
 interface Precache {
   version: string;
   files: string[];
 }
 
-declare const self: ServiceWorkerGlobalScope & { __PRECACHE__: Precache };
+/** Put in by the build: see precache in vite.config.ts. */
+declare const __PRECACHE__: Precache;
 
-const { version, files } = self.__PRECACHE__;
+const worker = self as unknown as ServiceWorkerGlobalScope;
+const { version, files } = __PRECACHE__;
 const CACHE = `fieldlot-${version}`;
 const HOME = "/field/index.html";
 const KEPT = new Set(files.map((name) => `/field/${name}`));
 
-self.addEventListener("install", (event) => {
+worker.addEventListener("install", (event) => {
   event.waitUntil(keep());
 });
 
-self.addEventListener("activate", (event) => {
-  event.waitUntil(dropOlder().then(() => self.clients.claim()));
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(dropOlder().then(() => worker.clients.claim()));
 });
 
 // A new version waits until the person says so: see the update notice of the app.
-self.addEventListener("message", (event) => {
-  if (event.data === "update") void self.skipWaiting();
+worker.addEventListener("message", (event) => {
+  if (event.data === "update") void worker.skipWaiting();
 });
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.method !== "GET" || origin !== worker.location.origin) return;
   const page = request.mode === "navigate" && !pathname.startsWith("/field/v1/");
   const wanted = page ? HOME : pathname;
   if (page || KEPT.has(pathname)) event.respondWith(kept(wanted, request));

@@ -1,6 +1,7 @@
 // Words for people, in the language they chose; all of them stand in words.json.
-import catalogue from "./words.json";
+
 import type { Language, Words } from "./types";
+import catalogue from "./words.json";
 
 export type Key = keyof typeof catalogue;
 

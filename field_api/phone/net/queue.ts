@@ -6,7 +6,6 @@ import { fact, forgetFact, keepFact } from "../store/facts";
 import type { ProblemBody } from "../types";
 import { NoAnswer, putCheckIn, putSubmission, ServerProblem } from "./api";
 import { fetchTasks } from "./tasks";
-import { upload } from "./uploads";
 
 const LOCK = "fieldlot-queue";
 const OTHER_TAB_MS = 3_000;
@@ -99,6 +98,7 @@ const SEND: Record<Piece["kind"], (id: string) => Promise<void>> = {
   async photo(id) {
     const photo = await db.photos.get(id);
     if (!photo) return;
+    const { upload } = await import("./uploads"); // tus is needed only once there is something to send
     await upload(photo, async (uploadUrl) => void (await db.photos.update(id, { uploadUrl })));
     await db.photos.update(id, { state: "sent", problem: null });
   },
@@ -118,12 +118,19 @@ async function settle(sent: Piece, { reply, problem }: Outcome): Promise<void> {
   if (next === "stop") await keepFact("revoked", true);
   if (problem?.code === "stale-token") await forgetFact("token");
   if (next === "resend_photos") await releasePhotos(problem?.missing ?? []);
-  const table = sent.kind === "arrival" ? db.arrivals : sent.kind === "photo" ? db.photos : db.visits;
   const refused = next === "ask_person" ? { state: "refused" as const } : {};
-  const row: Sending | undefined = await table.get(sent.id);
-  const tries = (row?.tries ?? 0) + 1;
-  const wait = Math.max(backOff(tries, Math.random()), (problem?.retry_after ?? 0) * 1000);
-  await table.where("id").equals(sent.id).modify({ ...refused, tries, problem, nextAt: Date.now() + wait });
+  await mark(sent, (row) => {
+    const tries = row.tries + 1;
+    const wait = Math.max(backOff(row.tries, Math.random()), (problem?.retry_after ?? 0) * 1000);
+    Object.assign(row, refused, { tries, problem, nextAt: Date.now() + wait });
+  });
+}
+
+function mark({ kind, id }: Piece, note: (row: Sending) => void): Promise<number> {
+  if (kind === "arrival") return db.arrivals.where("id").equals(id).modify(note);
+  return kind === "photo"
+    ? db.photos.where("id").equals(id).modify(note)
+    : db.visits.where("id").equals(id).modify(note);
 }
 
 /** The server misses these: send them anew, from a new upload. */

@@ -10,6 +10,11 @@ export interface Day {
 
 const DONE = new Set(["submitted", "under_review", "approved", "published"]);
 
+/** Is the task out of the team's hands, as the server knows it? */
+export function isDone(task: Task): boolean {
+  return DONE.has(task.state);
+}
+
 /**
  * Tasks in groups, each in tour order. `sealed` are tasks whose record waits on this phone: they are done for the
  * team, whatever the server knows yet. `today` is a local date, YYYY-MM-DD.
@@ -23,7 +28,7 @@ export function layOut(tasks: readonly Task[], sealed: ReadonlySet<string>, toda
 }
 
 function groupOf(task: Task, sealed: ReadonlySet<string>, today: string): keyof Day {
-  if (sealed.has(task.id) || DONE.has(task.state)) return "done";
+  if (sealed.has(task.id) || isDone(task)) return "done";
   if (task.state === "returned") return "returned";
   return task.tour && task.tour.date > today && task.state === "assigned" ? "later" : "open";
 }

@@ -59,7 +59,10 @@ function LineCard({ line }: { line: Line }) {
       <p>
         <a href={`#/visit/${taskId}`}>{entity}</a>
         {later ? (
-          <span class="muted num"> · {t("sync.again_at", { time: readable(new Date(nextAt).toISOString(), new Date()) })}</span>
+          <span class="muted num">
+            {" "}
+            · {t("sync.again_at", { time: readable(new Date(nextAt).toISOString(), new Date()) })}
+          </span>
         ) : null}
       </p>
       {problem ? <Problem problem={problem} /> : null}
@@ -79,7 +82,16 @@ async function readLines(): Promise<Line[]> {
   const visits = await db.visits.where("state").anyOf("sealed", "refused").toArray();
   const line = (kind: Line["kind"]) => (row: Row & { id: string; taskId: string; state: string }) => {
     const { id, taskId, tries, nextAt, problem } = row;
-    return { kind, id, taskId, tries, nextAt, problem, refused: row.state === "refused", entity: names.get(taskId) ?? "" };
+    return {
+      kind,
+      id,
+      taskId,
+      tries,
+      nextAt,
+      problem,
+      refused: row.state === "refused",
+      entity: names.get(taskId) ?? "",
+    };
   };
   return [...visits.map(line("visit")), ...arrivals.map(line("arrival")), ...photos.map(line("photo"))];
 }

@@ -141,11 +141,11 @@ function Stop({ task, state }: { task: Task; state: string }) {
 }
 
 function StopTime({ task: { tour } }: { task: Task }) {
-  const about = tour?.quality === "degraded" ? "≈" : "";
   return (
     <>
-      <b class="num">{about + timeOfDay(tour?.arrive ?? 0)}</b>
-      {tour?.depart == null ? null : <small class="muted num">–{timeOfDay(tour.depart)}</small>}
+      <b class="num">{timeOfDay(tour?.arrive ?? 0)}</b>
+      {tour?.depart == null ? null : <small class="num">–{timeOfDay(tour.depart)}</small>}
+      {tour?.quality === "degraded" ? <small class="rough">{t("today.rough")}</small> : null}
     </>
   );
 }

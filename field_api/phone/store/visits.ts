@@ -113,6 +113,8 @@ export async function answerRest(visitId: string, items: readonly number[]): Pro
 
 /** The given answers by item number. */
 export function givenAnswers(visit: Visit): Map<number, Value> {
-  const given = Object.entries(visit.answers).flatMap(([no, { value }]) => (value ? [[Number(no), value] as const] : []));
+  const given = Object.entries(visit.answers).flatMap(([no, { value }]) =>
+    value ? [[Number(no), value] as const] : [],
+  );
   return new Map(given);
 }

@@ -1,5 +1,4 @@
 // What is unsent, always in sight.
-import { kickNow } from "../net/queue";
 import { db } from "../store/db";
 import { t } from "../words";
 import { Icon } from "./parts";
@@ -39,7 +38,7 @@ export function SyncPill() {
       ? t("sync.unsent", { count: waiting })
       : t("sync.all_sent");
   return (
-    <a class={`pill badge badge-${tone}`} href="#/sending" onClick={() => void kickNow()}>
+    <a class={`pill badge badge-${tone}`} href="#/sending">
       <Icon name={!online ? "wifiOff" : refused ? "alert" : waiting ? "cloudUpload" : "circleCheck"} />
       {words}
     </a>

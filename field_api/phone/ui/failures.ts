@@ -2,14 +2,15 @@
 import { NoAnswer, ServerProblem } from "../net/api";
 import { NotAPhoto } from "../store/photos";
 import type { ProblemBody } from "../types";
-import catalogue from "../words.json";
 import { fill, type Key } from "../words";
+import catalogue from "../words.json";
 
 /** Any error as a problem that can be shown in either language. */
 export function asTold(error: unknown): ProblemBody {
   if (error instanceof ServerProblem) return error.body;
   if (error instanceof NoAnswer) return made("no-answer", "no_answer.title", "no_answer.detail");
-  if (error instanceof NotAPhoto) return made("not-a-photo", "phone_problem.title", "check.not_image", { name: error.file });
+  if (error instanceof NotAPhoto)
+    return made("not-a-photo", "phone_problem.title", "check.not_image", { name: error.file });
   if (isFull(error)) return made("phone-full", "phone_problem.title", "phone_problem.full");
   console.error("phone_failed", error);
   const reason = error instanceof Error ? error.message || error.name : String(error);

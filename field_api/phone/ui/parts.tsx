@@ -6,15 +6,7 @@ import { isKey, language, t } from "../words";
 import { type IconName, shapes } from "./icons";
 
 export function Icon({ name }: { name: IconName }) {
-  return (
-    <svg
-      class="icon"
-      viewBox="0 0 24 24"
-      aria-hidden="true"
-      // biome-ignore lint/security/noDangerouslySetInnerHtml: lucide's own shapes, built in
-      dangerouslySetInnerHTML={{ __html: shapes(name) }}
-    />
-  );
+  return <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" dangerouslySetInnerHTML={{ __html: shapes(name) }} />;
 }
 
 interface BarProps {
@@ -56,7 +48,15 @@ export function State({ state }: { state: string }) {
 
 type Tone = "info" | "warn" | "error" | "ok";
 
-export function Notice({ tone = "info", title, children }: { tone?: Tone; title: string; children?: ComponentChildren }) {
+export function Notice({
+  tone = "info",
+  title,
+  children,
+}: {
+  tone?: Tone;
+  title: string;
+  children?: ComponentChildren;
+}) {
   return (
     <div class={`notice notice-${tone}`} role={tone === "error" ? "alert" : "status"}>
       <strong>{title}</strong>

@@ -5,7 +5,6 @@ import { useEffect, useState } from "preact/hooks";
 /** The answer of a query, kept up to date; undefined until it first comes. */
 export function useLive<T>(query: () => Promise<T>, wires: readonly unknown[] = []): T | undefined {
   const [answer, setAnswer] = useState<{ is: T }>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what the query depends on
   useEffect(() => {
     const watched = liveQuery(query).subscribe({
       next: (is) => setAnswer({ is }),

@@ -1,0 +1,90 @@
+// Photos of an item, or of the site: taken with the phone's own camera, shown small, removable while a draft.
+import { useEffect, useState } from "preact/hooks";
+import { recentFix } from "../net/position";
+import type { Photo, Visit } from "../store/db";
+import { keepPhoto, removePhoto } from "../store/photos";
+import type { ProblemBody } from "../types";
+import { asTold } from "../ui/failures";
+import { Icon, Problem } from "../ui/parts";
+import { t } from "../words";
+
+interface PhotosProps {
+  visit: Visit;
+  item: number | null;
+  photos: Photo[];
+  hint: string;
+  needed: boolean;
+}
+
+export function Photos({ visit, item, photos, hint, needed }: PhotosProps) {
+  const [problem, setProblem] = useState<ProblemBody | null>(null);
+  const take = async (input: HTMLInputElement) => {
+    const files = [...(input.files ?? [])];
+    const fix = recentFix();
+    let told: ProblemBody | null = null;
+    for (const file of files) told = await keepPhoto(visit, item, file, fix).then(() => told, asTold);
+    input.value = ""; // so that the same file may be chosen again
+    setProblem(told);
+  };
+  const alt = item === null ? t("check.photo_site") : t("check.photo_of", { no: item });
+  const lacks = needed && photos.length === 0;
+  return (
+    <div class="photos">
+      <p class={lacks ? "photo-hint is-needed" : "photo-hint"}>{hint}</p>
+      <div class="photo-row">
+        {photos.map((photo) => (
+          <Thumb key={photo.id} photo={photo} alt={alt} remove={() => void removePhoto(visit.id, photo.id)} />
+        ))}
+        <label class="shutter" data-needed={lacks}>
+          <input
+            type="file"
+            accept="image/*"
+            capture="environment"
+            aria-label={`${alt}: ${t("check.photo")}`}
+            onChange={(event) => void take(event.currentTarget)}
+          />
+          <Icon name="camera" />
+          {t("check.photo")}
+        </label>
+      </div>
+      {problem ? <Problem problem={problem} /> : null}
+    </div>
+  );
+}
+
+interface ThumbProps {
+  photo: Photo;
+  alt: string;
+  remove?: () => void;
+}
+
+export function Thumb({ photo, alt, remove }: ThumbProps) {
+  const url = useObjectUrl(photo.thumb);
+  const ask = () => {
+    if (confirm(t("check.photo_remove_sure"))) remove?.();
+  };
+  return (
+    <figure class="thumb">
+      {url ? <img src={url} alt={alt} /> : <Icon name="image" />}
+      {remove ? (
+        <button type="button" aria-label={t("check.photo_remove")} onClick={ask}>
+          <Icon name="x" />
+        </button>
+      ) : null}
+    </figure>
+  );
+}
+
+/** An address for a blob while it is shown. */
+function useObjectUrl(blob: Blob | null): string | null {
+  const [url, setUrl] = useState<string | null>(null);
+  const size = blob?.size;
+  // By size: every read of the database makes a new Blob of the same bytes.
+  useEffect(() => {
+    if (!blob) return undefined;
+    const made = URL.createObjectURL(blob);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [size]);
+  return url;
+}

@@ -1,0 +1,121 @@
+// After submitting: what waits, the receipt once it came, or why the server did not accept the record.
+import { kick } from "../net/queue";
+import { answersNeeded, conclude, tally } from "../rules/judge";
+import { readable } from "../rules/today";
+import type { Photo, Visit } from "../store/db";
+import { givenAnswers, reopen } from "../store/visits";
+import type { Receipt, Task } from "../types";
+import { Icon, Notice, Problem, State } from "../ui/parts";
+import { t } from "../words";
+import type { Whole } from "./faults";
+import { Thumb } from "./Photos";
+
+export function ReceiptScreen({ task, visit, checklist, photos }: Whole) {
+  const counts = tally(checklist.items, givenAnswers(visit));
+  const name = answersNeeded(visit.resultCode) ? conclude(counts, checklist.conclusion) : "none";
+  return (
+    <main class="screen">
+      <Status visit={visit} photos={photos} />
+      <section class="card">
+        <dl class="kv">
+          <dt>{t("receipt.result")}</dt>
+          <dd>
+            <b>{t(`finding.${name}`)}</b>
+          </dd>
+          <dt>{t("receipt.state")}</dt>
+          <dd>
+            <State state={stateOf(visit, task)} />
+          </dd>
+        </dl>
+        {photos.length ? (
+          <div class="photo-row">
+            {photos.map((photo) => (
+              <Thumb key={photo.id} photo={photo} alt={altOf(photo)} />
+            ))}
+          </div>
+        ) : null}
+      </section>
+      {visit.receipt ? <Received receipt={visit.receipt} /> : null}
+      <a class="button button-wide" href="#/">
+        {t("receipt.home")}
+      </a>
+    </main>
+  );
+}
+
+function altOf({ item }: Photo): string {
+  return item === null ? t("check.photo_site") : t("check.photo_of", { no: item });
+}
+
+function stateOf(visit: Visit, task: Task): string {
+  if (visit.state === "sealed") return "waiting";
+  if (visit.state === "refused") return "refused";
+  return ["assigned", "on_site", "returned"].includes(task.state) ? "submitted" : task.state;
+}
+
+function Status({ visit, photos }: { visit: Visit; photos: readonly Photo[] }) {
+  if (visit.state === "received") {
+    return (
+      <Notice tone="ok" title={t("receipt.received")}>
+        <p>{t("receipt.keep")}</p>
+      </Notice>
+    );
+  }
+  if (visit.state === "refused") return <Refused visit={visit} />;
+  const left = photos.filter((photo) => photo.state !== "sent").length;
+  return (
+    <Notice tone="info" title={t("receipt.sealed")}>
+      <p>{t("receipt.sealed_text", { photos: left })}</p>
+      {visit.problem ? <Problem problem={visit.problem} /> : null}
+    </Notice>
+  );
+}
+
+function Refused({ visit }: { visit: Visit }) {
+  const mend = () => reopen(visit.id).then(kick);
+  return (
+    <>
+      <Notice tone="error" title={t("receipt.refused")} />
+      {visit.problem ? <Problem problem={visit.problem} /> : null}
+      <button type="button" class="button button-primary button-wide" onClick={() => void mend()}>
+        {t("receipt.reopen")}
+      </button>
+    </>
+  );
+}
+
+function Received({ receipt }: { receipt: Receipt }) {
+  return (
+    <section class="card">
+      <h2>{t("receipt.title")}</h2>
+      <dl class="kv receipt">
+        <dt>{t("receipt.at")}</dt>
+        <dd class="num">{readable(receipt.received_at, new Date())}</dd>
+        <dt>{t("receipt.submission")}</dt>
+        <dd class="mono">{receipt.submission}</dd>
+        <dt>{t("receipt.hash")}</dt>
+        <dd class="mono">{receipt.manifest_sha256}</dd>
+        <dt>{t("receipt.key")}</dt>
+        <dd class="mono">{receipt.key}</dd>
+        <dt>{t("receipt.signature")}</dt>
+        <dd class="mono">{receipt.signature}</dd>
+      </dl>
+    </section>
+  );
+}
+
+/** A colleague's phone submitted this visit. */
+export function OtherPhone({ task }: { task: Task }) {
+  return (
+    <main class="screen">
+      <Notice title={t("receipt.other_phone")}>
+        <p>{t("receipt.other_phone_text")}</p>
+        <State state={task.state} />
+      </Notice>
+      <a class="button button-wide" href="#/">
+        <Icon name="arrowLeft" />
+        {t("receipt.home")}
+      </a>
+    </main>
+  );
+}

@@ -1,0 +1,157 @@
+// A visit: which face of it is shown, and the steps on site (DOMAIN §2.6) with what each needs.
+import { useEffect, useState } from "preact/hooks";
+import { type Position, watchPosition } from "../net/position";
+import { fetchTasks } from "../net/tasks";
+import { isDone } from "../rules/today";
+import { db, type Photo, type Visit } from "../store/db";
+import { change, isReturned, openVisit, visitOf } from "../store/visits";
+import type { Checklist, Task } from "../types";
+import { Bar, Notice } from "../ui/parts";
+import { SyncPill } from "../ui/Sync";
+import { useLive } from "../ui/useLive";
+import { t } from "../words";
+import { Arrive } from "./Arrive";
+import { Cards } from "./Cards";
+import { Check } from "./Check";
+import { Finding } from "./Finding";
+import { OtherPhone, ReceiptScreen } from "./Receipt";
+import { Returned } from "./Returned";
+import { Sign } from "./Sign";
+
+/** What every step of a visit has at hand. */
+export interface Hand {
+  task: Task;
+  visit: Visit;
+  checklist: Checklist;
+  photos: Photo[];
+  position: Position;
+  /** The item that was asked for from elsewhere. */
+  focus: number | null;
+  go: (step: number, focus?: number | null) => void;
+}
+
+export const STEPS = ["arrive", "cards", "check", "finding", "sign"] as const;
+const SCREENS = [Arrive, Cards, Check, Finding, Sign];
+
+export function VisitScreen({ taskId }: { taskId: string }) {
+  const kept = useLive(() => readVisit(taskId), [taskId]);
+  if (!kept) return <Bar title={t("loading")} back="#/" />;
+  const { task, visit, checklist } = kept;
+  return (
+    <>
+      <Bar title={task?.entity.name ?? t("visit.missing")} sub={task?.item.name ?? ""} back="#/">
+        <SyncPill />
+      </Bar>
+      {task ? (
+        <Face {...kept} task={task} visit={visit} checklist={checklist} />
+      ) : (
+        <Missing title={t("visit.missing")} />
+      )}
+    </>
+  );
+}
+
+interface Kept {
+  task: Task | undefined;
+  visit: Visit | undefined;
+  checklist: Checklist | undefined;
+  photos: Photo[];
+}
+
+async function readVisit(taskId: string): Promise<Kept> {
+  const [task, visit] = await Promise.all([db.tasks.get(taskId), visitOf(taskId)]);
+  const checklist = task && (await db.checklists.get(visit?.checklistId ?? task.checklist.id));
+  const photos = visit ? (await db.photos.bulkGet(visit.photoIds)).filter((photo) => photo !== undefined) : [];
+  return { task, visit, checklist, photos };
+}
+
+function Face({ task, visit, checklist, photos }: Kept & { task: Task }) {
+  const returned = isReturned(task, visit);
+  const elsewhere = isDone(task) && (!visit || visit.state === "draft");
+  const begins = !visit && !returned && !elsewhere;
+  useEffect(() => {
+    if (begins) void openVisit(task);
+  }, [begins, task]);
+  if (returned) return <Returned task={task} visit={visit} />;
+  if (elsewhere) return <OtherPhone task={task} />;
+  if (!checklist) return <Missing title={t("visit.no_checklist")} />;
+  if (!visit) return null;
+  if (visit.state !== "draft") return <ReceiptScreen task={task} visit={visit} photos={photos} checklist={checklist} />;
+  return <Steps task={task} visit={visit} checklist={checklist} photos={photos} />;
+}
+
+/** Something is not on the phone yet; asking the server again may help. */
+function Missing({ title }: { title: string }) {
+  useEffect(() => void fetchTasks().catch(() => undefined), []);
+  return (
+    <main class="screen">
+      <Notice tone="warn" title={title} />
+    </main>
+  );
+}
+
+function Steps(given: Omit<Hand, "position" | "go" | "focus">) {
+  const { visit, task } = given;
+  const [step, setStep] = useState(visit.step);
+  const [focus, setFocus] = useState<number | null>(null);
+  const [position, setPosition] = useState<Position>({ state: "locating" });
+  useEffect(() => watchPosition(setPosition), []);
+  const go = (next: number, item: number | null = null) => {
+    setStep(next);
+    setFocus(item);
+    scrollTo(0, 0);
+    void change(visit.id, { step: next });
+  };
+  const Step = SCREENS[step] ?? Arrive;
+  return (
+    <>
+      <StepBar step={step} go={go} />
+      {task.returned ? (
+        <div class="strip">
+          <Notice tone="error" title={t("returned.remark")}>
+            <p>{task.returned.remark}</p>
+          </Notice>
+        </div>
+      ) : null}
+      <Step {...given} position={position} focus={focus} go={go} />
+    </>
+  );
+}
+
+function StepBar({ step, go }: { step: number; go: (step: number) => void }) {
+  return (
+    <nav class="step-bar">
+      <ol class="steps">
+        {STEPS.map((name, at) => (
+          <li key={name} class={at < step ? "is-done" : ""} {...(at === step ? { "aria-current": "step" } : {})}>
+            <button type="button" onClick={() => go(at)}>
+              {t(`step.${name}`)}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+/** The bar at the bottom of each step. */
+export function Dock({
+  back,
+  next,
+}: {
+  back?: () => void;
+  next: { label: string; go: () => void; primary?: boolean };
+}) {
+  return (
+    <footer class="dock">
+      {back ? (
+        <button type="button" class="button" onClick={back}>
+          {t("previous")}
+        </button>
+      ) : null}
+      <button type="button" class={`button ${next.primary === false ? "" : "button-primary"}`} onClick={next.go}>
+        {next.label}
+      </button>
+    </footer>
+  );
+}
