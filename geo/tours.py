@@ -17,6 +17,8 @@ from geo.travel import UNREACHABLE, Ints, Matrix, Provenance, TravelTimes
 EFFORT = 3
 """VROOM's exploration level, 0 … 5"""
 DEADLINE_S = 60.0
+LEAST_SHARE_S = 10.0
+"""A small group needs this much too: starting the solver alone takes seconds on a busy machine"""
 USUAL_STOPS = 4
 """Work is not spread thinner than this many stops a tour: driving out for one visit serves no balance"""
 SLACKS = (1, 2, 4, 8)
@@ -39,7 +41,8 @@ def plan_tours(problem: Problem, travel: TravelTimes, *, effort: int = EFFORT, d
     for depot in problem.depots:
         size = len(problem.sites_of(depot.group))
         if size:
-            share = (ends - time.monotonic()) * size / waiting
+            left_s = ends - time.monotonic()
+            share = min(left_s, max(left_s * size / waiting, LEAST_SHARE_S))
             parts.append(_group_plan(problem, depot, matrices[depot.group], effort, share))
             waiting -= size
     plan = _together(parts, matrices, effort)
