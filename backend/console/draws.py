@@ -27,7 +27,7 @@ def round_page(round_id: UUID) -> ResponseReturnValue:
     """A round: where its ceremony stands, its tours, its tasks"""
     return page(
         "console/round.html",
-        round=queries.round_(g.session, round_id),
+        round=queries.seen_round(g.session, g.actor, round_id),
         tours=tours_of(g.session, round_id),
         unplanned=unplanned(g.session, round_id),
         tasks=tasks(g.session, round_id=round_id),

@@ -38,7 +38,7 @@ def draft_plan() -> ResponseReturnValue:
 def plan(plan_id: UUID) -> ResponseReturnValue:
     """A plan with its rounds"""
     return page(
-        "console/plan.html", plan=queries.plan(g.session, plan_id), rounds=queries.rounds(g.session, plan_id=plan_id),
+        "console/plan.html", plan=queries.seen_plan(g.session, g.actor, plan_id), rounds=queries.rounds(g.session, plan_id=plan_id),
         items=items(g.session), today=local_today(),
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What people can ask of draws: plans with their rounds, a round with its lots, a lot with its public records."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,8 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from backend.accounts.rules import Actor
 from backend.draws import log
-from backend.draws.models import Lot, Plan, PlanState, PoolExclusion, Round, Witnessing
-from backend.draws.plans import strata_counts
+from backend.draws.models import Lot, Plan, PlanState, PoolExclusion, PoolMember, Round, Witnessing
 from backend.problems import NotFound
 
 
@@ -56,6 +56,14 @@ def plan(session: Session, plan_id: UUID) -> PlanView:
     return _plan_view(found, session.scalar(select(func.count()).where(Round.plan_id == plan_id)) or 0)
 
 
+def seen_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanView:
+    """One plan within the actor's reach. Raises NotFound, also for those elsewhere."""
+    found = session.get(Plan, plan_id)
+    if found is None or not found.district.startswith(reach_of(actor)):
+        raise NotFound(what="计划 plan", id=str(plan_id))
+    return plan(session, plan_id)
+
+
 def _plan_view(found: Plan, rounds: int) -> PlanView:
     return PlanView(found.id, found.code, found.year, found.title, found.unit.name, found.state.value, found.joint,
                     found.version, found.published_at, rounds)  # fmt: skip
@@ -73,6 +81,8 @@ class LotView:
     dice: str | None
     seed: str | None
     witnesses: list[str]
+    witnessed_by: list[UUID]
+    operator: UUID
     commit_hash: str
 
 
@@ -99,14 +109,16 @@ class RoundView:
     lots: list[LotView]
 
 
-def rounds(session: Session, *, plan_id: UUID | None = None, actor: Actor | None = None) -> list[RoundView]:
-    """Rounds of a plan, or all within the actor's reach, newest first."""
-    query = select(Round).order_by(Round.id.desc()).limit(200)
+def rounds(
+    session: Session, *, plan_id: UUID | None = None, actor: Actor | None = None, limit: int = 200
+) -> list[RoundView]:
+    """Rounds of a plan, or all within the actor's reach, newest first; as many queries for one as for all."""
+    query = select(Round).options(joinedload(Round.item)).order_by(Round.id.desc()).limit(limit)
     if plan_id:
         query = query.where(Round.plan_id == plan_id)
     if actor:
         query = query.where(Round.district.startswith(reach_of(actor)))
-    return [_round_view(session, found) for found in session.scalars(query)]
+    return _round_views(session, list(session.scalars(query)))
 
 
 def round_(session: Session, round_id: UUID) -> RoundView:
@@ -114,29 +126,57 @@ def round_(session: Session, round_id: UUID) -> RoundView:
     found = session.get(Round, round_id)
     if found is None:
         raise NotFound(what="抽查任务 round", id=str(round_id))
-    return _round_view(session, found)
+    return _round_views(session, [found])[0]
 
 
-def _round_view(session: Session, found: Round) -> RoundView:
-    excluded = session.execute(
-        select(PoolExclusion.reason, func.count())
-        .where(PoolExclusion.round_id == found.id)
-        .group_by(PoolExclusion.reason)
+def seen_round(session: Session, actor: Actor, round_id: UUID) -> RoundView:
+    """One round within the actor's reach. Raises NotFound, also for those elsewhere."""
+    found = session.get(Round, round_id)
+    if found is None or not found.district.startswith(reach_of(actor)):
+        raise NotFound(what="抽查任务 round", id=str(round_id))
+    return _round_views(session, [found])[0]
+
+
+def _round_views(session: Session, found: list[Round]) -> list[RoundView]:
+    ids = [round_.id for round_ in found]
+    pool = _counted(session, PoolMember.round_id, PoolMember.stratum, ids)
+    excluded = _counted(session, PoolExclusion.round_id, PoolExclusion.reason, ids)
+    lots: dict[UUID, list[LotView]] = {}
+    for round_id, view in _lot_views(session, ids):
+        lots.setdefault(round_id, []).append(view)
+    return [
+        RoundView(
+            r.id, r.code, r.number, r.title, r.plan_id, r.item.name, r.state.value, r.n, r.reserve, r.team_size,
+            r.starts, r.ends, r.filter, r.weights, pool.get(r.id, {}), excluded.get(r.id, {}), lots.get(r.id, []),
+        )
+        for r in found
+    ]  # fmt: skip
+
+
+def _counted(session: Session, round_id: Any, name: Any, ids: list[UUID]) -> dict[UUID, dict[str, int]]:
+    """How many rows each round has under each name."""
+    rows = session.execute(
+        select(round_id, name, func.count()).where(round_id.in_(ids)).group_by(round_id, name).order_by(name)
     )
-    lots = session.scalars(select(Lot).where(Lot.round_id == found.id).order_by(Lot.kind, Lot.attempt))
-    return RoundView(
-        found.id, found.code, found.number, found.title, found.plan_id, found.item.name, found.state.value, found.n,
-        found.reserve, found.team_size, found.starts, found.ends, found.filter, found.weights,
-        dict(sorted(strata_counts(session, found.id).items())), dict(excluded),
-        [_lot_view(session, lot) for lot in lots],
-    )  # fmt: skip
+    counts: dict[UUID, dict[str, int]] = {}
+    for found, key, count in rows:
+        counts.setdefault(found, {})[key] = count
+    return counts
 
 
-def _lot_view(session: Session, lot: Lot) -> LotView:
-    titles = session.scalars(select(Witnessing.title).where(Witnessing.lot_id == lot.id).order_by(Witnessing.title))
-    return LotView(
-        lot.id, lot.name, lot.kind, lot.attempt, lot.state.value, lot.dice, lot.seed, list(titles), lot.commit_hash
-    )
+def _lot_views(session: Session, rounds: list[UUID]) -> Iterator[tuple[UUID, LotView]]:
+    lots = session.scalars(select(Lot).where(Lot.round_id.in_(rounds)).order_by(Lot.kind, Lot.attempt)).all()
+    signed: dict[UUID, list[Witnessing]] = {}
+    for witnessing in session.scalars(
+        select(Witnessing).where(Witnessing.lot_id.in_([lot.id for lot in lots])).order_by(Witnessing.title)
+    ):
+        signed.setdefault(witnessing.lot_id, []).append(witnessing)
+    for lot in lots:
+        by = signed.get(lot.id, [])
+        yield lot.round_id, LotView(
+            lot.id, lot.name, lot.kind, lot.attempt, lot.state.value, lot.dice, lot.seed, [w.title for w in by],
+            [w.person_id for w in by], lot.operator, lot.commit_hash,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -153,7 +193,7 @@ class PublicLot:
 
 def public_lots(session: Session, limit: int = 100) -> list[PublicLot]:
     """All lots, newest first, without their records."""
-    found = session.scalars(select(Lot).order_by(Lot.id.desc()).limit(limit))
+    found = session.scalars(select(Lot).options(joinedload(Lot.round)).order_by(Lot.id.desc()).limit(limit))
     return [PublicLot(lot.name, lot.kind, lot.round.code, lot.round.title, lot.state.value, []) for lot in found]
 
 

@@ -89,7 +89,7 @@ def unplanned(session: Session, round_id: UUID) -> dict[str, str]:
         .join(Entity, Entity.id == UnplannedStop.entity_id)
         .where(UnplannedStop.round_id == round_id)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 @dataclass(frozen=True)
