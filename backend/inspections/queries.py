@@ -135,7 +135,7 @@ def _field_task(task: Task, actor: Actor, facts: _Facts) -> FieldTask:
         checklist={"id": str(task.checklist_id), "code": task.checklist.code, "version": task.checklist.version},
         tour=_tour(task, facts), team=[_officer(officer, actor) for officer in task.officers],
         last_problems=facts.problems.get(task.entity_id, []),
-        returned={"remark": review.remark, "at": review.at} if review and task.state == TaskState.RETURNED else None,
+        returned={"remark": review.remark, "at": stamp(review.at)} if review and task.state == TaskState.RETURNED else None,
         submission={"id": str(submission.id), "state": submission.state.value} if submission else None,
     )  # fmt: skip
 
@@ -156,7 +156,7 @@ def _tour(task: Task, facts: _Facts) -> dict[str, Any] | None:
         return None
     stop = facts.stops.get((task.tour.id, task.entity_id))
     return {
-        "id": str(task.tour.id), "label": task.tour.label, "date": task.tour.day, "seq": task.seq,
+        "id": str(task.tour.id), "label": task.tour.label, "date": task.tour.day.isoformat(), "seq": task.seq,
         "arrive": stop.arrive_s if stop else None, "depart": stop.depart_s if stop else None,
         "quality": task.tour.quality,
     }  # fmt: skip

@@ -6,13 +6,14 @@ import type { Photo, Visit } from "../store/db";
 import { givenAnswers, reopen } from "../store/visits";
 import type { Receipt, Task } from "../types";
 import { Icon, Notice, Problem, State } from "../ui/parts";
-import { t } from "../words";
+import { isKey, t } from "../words";
 import type { Whole } from "./faults";
 import { Thumb } from "./Photos";
 
 export function ReceiptScreen({ task, visit, checklist, photos }: Whole) {
   const counts = tally(checklist.items, givenAnswers(visit));
   const name = answersNeeded(visit.resultCode) ? conclude(counts, checklist.conclusion) : "none";
+  const stated = `result.${visit.resultCode}`;
   return (
     <main class="screen">
       <Status visit={visit} photos={photos} />
@@ -22,6 +23,8 @@ export function ReceiptScreen({ task, visit, checklist, photos }: Whole) {
           <dd>
             <b>{t(`finding.${name}`)}</b>
           </dd>
+          {isKey(stated) ? <dt>{t("finding.result")}</dt> : null}
+          {isKey(stated) ? <dd>{t(stated)}</dd> : null}
           <dt>{t("receipt.state")}</dt>
           <dd>
             <State state={stateOf(visit, task)} />

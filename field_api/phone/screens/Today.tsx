@@ -20,11 +20,13 @@ const GROUPS: readonly [keyof Day, Key][] = [
   ["done", "today.done"],
 ];
 
+const DATE = { month: "long", day: "numeric", weekday: "short" } as const;
+
 export function Today() {
   const kept = useLive(readDay);
   const online = useOnline();
   const now = new Date();
-  const date = new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en-GB", { dateStyle: "full" }).format(now);
+  const date = now.toLocaleDateString(language() === "zh" ? "zh-CN" : "en-GB", DATE);
   if (!kept) return <Bar title={t("today.title")} sub={date} />;
   const day = layOut(kept.tasks, kept.finished, localDate(now));
   return (
@@ -126,9 +128,7 @@ function Stop({ task, state }: { task: Task; state: string }) {
   return (
     <li>
       <a class="card card-link stop" href={`#/visit/${task.id}`}>
-        <span class="stop-time">
-          {tour?.arrive == null ? <small>{t("today.due", { date: due.slice(5) })}</small> : <StopTime task={task} />}
-        </span>
+        <span class="stop-time">{tour?.arrive == null ? <StopDue due={due} /> : <StopTime task={task} />}</span>
         <span class="stop-body">
           <b>{entity.name}</b>
           <span class="muted small">{entity.address}</span>
@@ -146,6 +146,15 @@ function StopTime({ task: { tour } }: { task: Task }) {
       <b class="num">{timeOfDay(tour?.arrive ?? 0)}</b>
       {tour?.depart == null ? null : <small class="num">–{timeOfDay(tour.depart)}</small>}
       {tour?.quality === "degraded" ? <small class="rough">{t("today.rough")}</small> : null}
+    </>
+  );
+}
+
+function StopDue({ due }: { due: string }) {
+  return (
+    <>
+      <small>{t("today.due")}</small>
+      <b class="num">{due.slice(5)}</b>
     </>
   );
 }
