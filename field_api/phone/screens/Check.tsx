@@ -66,7 +66,7 @@ function start(hand: Hand): number {
 function Sections({ at, turn, ...hand }: Hand & { at: number; turn: (at: number) => void }) {
   const { checklist, visit } = hand;
   return (
-    <nav class="chips">
+    <nav class="chips" aria-label={t("visit.sections")}>
       {checklist.sections.map(({ code, title }, index) => {
         const items = itemsOf(hand, code);
         const done = items.filter(({ no }) => visit.answers[no]?.value).length;
@@ -77,10 +77,10 @@ function Sections({ at, turn, ...hand }: Hand & { at: number; turn: (at: number)
             type="button"
             class={`chip ${state}`}
             aria-pressed={index === at}
-            aria-label={`${code} ${said(title)} ${t("check.progress", { done, all: items.length })}`}
             onClick={() => turn(index)}
           >
             <b>{code}</b>
+            <span class="hidden-visually">{said(title)}</span>
             <span class="num">
               {done}/{items.length}
             </span>

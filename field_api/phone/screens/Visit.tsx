@@ -120,7 +120,7 @@ function Steps(given: Omit<Hand, "position" | "go" | "focus">) {
 
 function StepBar({ step, go }: { step: number; go: (step: number) => void }) {
   return (
-    <nav class="step-bar">
+    <nav class="step-bar" aria-label={t("visit.steps")}>
       <ol class="steps">
         {STEPS.map((name, at) => (
           <li key={name} class={at < step ? "is-done" : ""} {...(at === step ? { "aria-current": "step" } : {})}>
