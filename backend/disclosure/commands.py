@@ -13,7 +13,7 @@ from backend.disclosure.models import LegalTerm, Notice, NoticeState
 from backend.disclosure.rules import private_parts
 from backend.problems import Problem
 from backend.registry.calendar import deadline
-from backend.times import utc_now
+from backend.times import local_today, utc_now
 from media.canonical import canonical_json
 
 
@@ -61,7 +61,7 @@ def publish_notice(
 
 
 def _release(session: Session, notice: Notice, unit: Unit) -> None:
-    found = private_parts(f"{notice.title} {canonical_json(notice.body).decode()}")
+    found = private_parts(f"{notice.title} {canonical_json(notice.body).decode()}", local_today())
     if found:
         ledger.record(session, "notice.held", notice.id, chain=unit.code, found=found)
         return
