@@ -91,7 +91,8 @@ export interface KeptTask extends Task {
   order: number;
 }
 
-export const db = new Dexie("fieldlot") as Dexie & {
+/** Strict: what was kept is on the disk, should the battery fail the next moment. */
+export const db = new Dexie("fieldlot", { chromeTransactionDurability: "strict" }) as Dexie & {
   facts: EntityTable<Fact, "key">;
   tasks: EntityTable<KeptTask, "id">;
   checklists: EntityTable<Checklist, "id">;
