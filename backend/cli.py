@@ -73,6 +73,20 @@ def sample(entities: int) -> None:
     click.echo("The sample is made.")
 
 
+@main.command()
+@click.option("--url", default="http://localhost:8000", show_default=True, help="of the running server")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object as the last line")
+@click.option("--size", default=6, show_default=True, help="how many entities are drawn and visited")
+@click.option("--from", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="a real register")
+@click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="its mapping (TOML)")
+@click.option("--password", default="fieldlot-sample", help="of the sample accounts")
+def demo(url: str, as_json: bool, size: int, file: Path | None, mapping: Path | None, password: str) -> None:
+    """Play the main job through HTTP: plan, lots, tours, visits with photos, review, score, notice."""
+    from backend.demo.stage import perform
+
+    click.echo(perform(url, password, size=size, file=file, mapping=mapping, as_json=as_json))
+
+
 @main.command("import")
 @click.argument("kind", type=click.Choice(["entities", "facts"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

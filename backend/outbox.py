@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend import ledger
 from backend.ledger import Delivery, Event
+from backend.problems import NotFound
 from backend.times import utc_now
 
 
@@ -34,8 +35,10 @@ def dead_letters(session: Session) -> list[DeadLetter]:
 
 
 def try_again(session: Session, event_id: UUID, reaction: str, actor: object) -> None:
-    """Give a dead delivery new attempts."""
-    delivery = session.get_one(Delivery, (event_id, reaction))
+    """Give a dead delivery new attempts. Raises NotFound, also when it is not dead any more."""
+    delivery = session.get(Delivery, (event_id, reaction), with_for_update=True)
+    if delivery is None or delivery.state != "dead":
+        raise NotFound(what="未送达事项 dead letter", id=f"{event_id}/{reaction}")
     delivery.state, delivery.attempts, delivery.due_at = "waiting", 0, utc_now()
     ledger.record(session, "delivery.retried", event_id, actor=actor, reaction=reaction)
 

@@ -16,7 +16,7 @@ from flask import Flask, Response, g, jsonify, redirect, render_template, reques
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from redis.exceptions import RedisError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
@@ -64,6 +64,17 @@ class AlreadyThere(Problem):
     en = (
         "Conflicts with what is there",
         "The database refused the change ({rule}). Check for a duplicate or a missing reference.",
+    )
+
+
+class UnusableValue(Problem):
+    """A value that the database cannot hold: a number out of range, a text with a zero byte."""
+
+    status = 422
+    zh = ("内容无法处理", "请求中有超出范围的数字或无法保存的字符。请改正后重试，数据没有变化。")
+    en = (
+        "A value cannot be used",
+        "A number is out of range, or a text holds a character that cannot be kept. Correct it; nothing was changed.",
     )
 
 
@@ -279,6 +290,8 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, IntegrityError):
         diag = getattr(error.orig, "diag", None)
         return AlreadyThere(rule=getattr(diag, "constraint_name", None) or "constraint")
+    if isinstance(error, DataError):
+        return UnusableValue()
     if isinstance(error, OperationalError | RedisError):
         return Unavailable()
     return Unexpected(request_id=g.get("request_id", ""))

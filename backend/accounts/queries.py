@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.accounts.commands import secret_hash
@@ -75,16 +75,22 @@ class DeviceView:
     revoked_at: datetime | None
 
 
-def people_of(session: Session, actor: Actor, limit: int = 500) -> list[PersonView]:
-    """The people of the units that the actor administers, by unit and name, with roles and phones."""
+def people_of(session: Session, actor: Actor, words: str = "", limit: int = 500) -> list[PersonView]:
+    """The people of the units that the actor administers, by unit and name, with roles and phones.
+
+    ``words``: part of a name, username or unit.
+    """
     roots = [g.unit_path for g in actor.grants if g.role == Role.UNIT_ADMINISTRATOR]
     if not roots:
         return []
     reach = Unit.path.startswith(roots[0])
     for root in roots[1:]:
         reach = reach | Unit.path.startswith(root)
-    people = list(session.scalars(select(Person).join(Unit).where(reach).order_by(Unit.path, Person.name).limit(limit)))
-    return _viewed(session, people)
+    query = select(Person).join(Unit).where(reach).order_by(Unit.path, Person.name).limit(limit)
+    for word in words.split():
+        text = func.concat_ws(" ", Person.name, Person.username, Unit.name)
+        query = query.where(text.icontains(word, autoescape=True))
+    return _viewed(session, list(session.scalars(query)))
 
 
 def _viewed(session: Session, people: list[Person]) -> list[PersonView]:

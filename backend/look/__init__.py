@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, g, request, send_from_directory
 from markupsafe import Markup
 
+from backend.accounts import rules
 from backend.accounts.queries import has_sample
 from backend.accounts.rules import anyone
 from backend.times import local
@@ -30,11 +31,22 @@ def set_up_look(app: Flask) -> None:
             "actor": g.get("actor"),
             "csrf": g.get("csrf") or "",
             "icon": icon,
-            "sample": has_sample(g.session) if "session" in g else False,
+            "may": may,
+            "sample": sample,
         }
     )
     app.template_filter("local")(lambda moment: local(moment).strftime("%Y-%m-%d %H:%M"))
     app.template_filter("day")(lambda moment: local(moment).strftime("%Y-%m-%d"))
+
+
+def may(permission: str) -> bool:
+    """May the reader do what this permission of ``accounts.rules`` speaks of? Pages show only such buttons."""
+    return bool(getattr(rules, permission)(g.get("actor")))
+
+
+def sample() -> bool:
+    """Must this page say that its data are invented? Asked inside the request's transaction only."""
+    return has_sample(g.session)
 
 
 def icon(name: str) -> Markup:

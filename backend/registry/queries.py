@@ -9,11 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
+from backend.accounts.models import Person, Unit
 from backend.problems import NotFound
 from backend.registry.entity_rows import FIELDS
-from backend.registry.models import District, Entity, ImportRun, Item
+from backend.registry.models import District, Entity, ImportRun, Inspector, Item
+from backend.registry.rules import drawable
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,10 @@ def _plain(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
-def entity(session: Session, entity_id: UUID) -> EntityView:
-    """One entity. Raises NotFound."""
+def entity(session: Session, entity_id: UUID, within: str = "") -> EntityView:
+    """One entity. Raises NotFound, also for those outside the district prefix ``within``."""
     row = session.execute(select(*_VIEW).where(Entity.id == entity_id)).mappings().one_or_none()
-    if row is None:
+    if row is None or not row["district"].startswith(within):
         raise NotFound(what="主体 entity", id=str(entity_id))
     return EntityView(**row)
 
@@ -159,10 +161,12 @@ class RegistryCounts:
     classes: dict[str, int]
 
 
-def counts(session: Session) -> list[RegistryCounts]:
-    """Entities by district and class, one pass."""
+def counts(session: Session, district: str = "") -> list[RegistryCounts]:
+    """Entities by district and class within a district prefix, one pass."""
     rows = session.execute(
-        select(Entity.district, Entity.credit_class, func.count()).group_by(Entity.district, Entity.credit_class)
+        select(Entity.district, Entity.credit_class, func.count())
+        .where(Entity.district.startswith(district))
+        .group_by(Entity.district, Entity.credit_class)
     )
     by_district: dict[str, dict[str, int]] = {}
     for district, grade, count in rows:
@@ -227,3 +231,41 @@ def items(session: Session) -> list[ItemView]:
     names = ItemView.__dataclass_fields__
     found = session.scalars(select(Item).order_by(Item.code))
     return [ItemView(**{name: getattr(item, name) for name in names}) for item in found]
+
+
+@dataclass(frozen=True)
+class InspectorView:
+    """An officer in the inspectors' register; ``drawable`` on the day that was asked for."""
+
+    id: UUID
+    name: str
+    unit: str
+    card_no: str
+    card_valid_to: date
+    qualifications: list[str]
+    expert: bool
+    state: str
+    drawable: bool
+
+
+def inspectors(
+    session: Session, *, on: date, district: str = "", words: str = "", limit: int = 300
+) -> list[InspectorView]:
+    """Inspectors of a district prefix by part of name, card or unit, in the order of units."""
+    query = (
+        select(Inspector)
+        .join(Inspector.person)
+        .join(Inspector.unit)
+        .options(joinedload(Inspector.person), joinedload(Inspector.unit))
+        .where(Inspector.district.startswith(district))
+        .order_by(Unit.path, Inspector.card_no)
+        .limit(limit)
+    )
+    for word in words.split():
+        place = func.concat_ws(" ", Person.name, Inspector.card_no, Unit.name)
+        query = query.where(place.icontains(word, autoescape=True))
+    return [
+        InspectorView(i.id, i.person.name, i.unit.name, i.card_no, i.card_valid_to, i.qualifications, i.expert,
+                      i.state.value, drawable(i.state, i.card_valid_to, on))
+        for i in session.scalars(query)
+    ]  # fmt: skip
