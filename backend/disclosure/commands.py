@@ -41,11 +41,10 @@ def term(session: Session, key: str, on: date) -> int:
 def publish_notice(
     session: Session, *, number: str, kind: str, subject: str, title: str, body: dict[str, Any], words: str,
     occurred_on: date, unit: Unit, district: str, term_key: str = "pub.result.wd", entity_id: UUID | None = None,
-    own_numbers: tuple[str, ...] = (),
 ) -> Notice:  # fmt: skip
     """Make a notice and publish it at once, unless the privacy filter finds something: then it stays due and is reported.
 
-    ``own_numbers`` are numbers of ours in it that look like a person's. The same number again gives the notice that is there.
+    The same number again gives the notice that is there.
     """
     known = session.scalar(select(Notice).where(Notice.number == number).order_by(Notice.version.desc()).limit(1))
     if known is not None:
@@ -57,12 +56,12 @@ def publish_notice(
     )  # fmt: skip
     session.add(notice)
     session.flush()
-    _release(session, notice, unit, own_numbers)
+    _release(session, notice, unit)
     return notice
 
 
-def _release(session: Session, notice: Notice, unit: Unit, own_numbers: tuple[str, ...]) -> None:
-    found = private_parts(f"{notice.title} {canonical_json(notice.body).decode()}", local_today(), own_numbers)
+def _release(session: Session, notice: Notice, unit: Unit) -> None:
+    found = private_parts(f"{notice.title} {canonical_json(notice.body).decode()}", local_today())
     if found:
         ledger.record(session, "notice.held", notice.id, chain=unit.code, found=found)
         return

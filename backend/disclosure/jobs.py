@@ -41,7 +41,7 @@ def publish_lot(session: Session, event: Event) -> None:
     publish_notice(
         session, number=f"L-{lot.name}", kind="lot", subject=str(lot.id), title=f"{lot.round.code} 抽取结果",
         body=body, words=f"{lot.round.code} {lot.round.title} {lot.name}", occurred_on=local(event.at).date(),
-        unit=lot.round.unit, district=lot.round.district, own_numbers=(lot.round.number,),
+        unit=lot.round.unit, district=lot.round.district,
     )  # fmt: skip
 
 
@@ -55,7 +55,6 @@ def publish_result(session: Session, event: Event) -> None:
         words=f"{entity.name} {entity.address} {entity.uscc or ''} {task.number}", entity_id=entity.id,
         unit=session.get_one(Unit, task.unit_id), district=task.district,
         term_key="pub.food.wd" if entity.food else "pub.result.wd",
-        own_numbers=(task.round.number,) if task.round else (),
     )  # fmt: skip
     if notice.state == NoticeState.PUBLISHED and task.state == TaskState.APPROVED:
         advance_task(task, TaskState.PUBLISHED)
