@@ -5,6 +5,7 @@ from typing import Any
 
 import requests
 
+AWAY = (502, 503, 504)
 PATIENCE_S = 180.0
 """How long the demo waits for a server that was killed and is being restarted"""
 
@@ -42,7 +43,7 @@ class Caller:
         while True:
             try:
                 response = self.session.request(method, self.url + path, timeout=60, **more)
-                if response.status_code < 500 or time.monotonic() > ends:
+                if response.status_code not in AWAY or time.monotonic() > ends:
                     break
             except (requests.ConnectionError, requests.Timeout):
                 if time.monotonic() > ends:
