@@ -55,6 +55,13 @@ class Outcome:
         """One line."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
+    def told(self) -> str:
+        """The end of the story, for people."""
+        return (
+            f"{self.entity}: {self.score_before} ({self.class_before}) → {self.score_after} ({self.class_after})\n"
+            f"{self.tasks} visits, {self.photos} photos, lot {self.lot}\n{self.notice_url}"
+        )
+
 
 class Play:
     """One performance against a running server."""

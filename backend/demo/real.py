@@ -52,8 +52,8 @@ class OnlyEmbedded(Problem):
     en = ("Embedded only", "The demo makes accounts with a known password; never on an outside database.")
 
 
-def perform_real(url: str, password: str, *, file: Path, mapping: Path | None, size: int, as_json: bool) -> str:
-    """Import, score, play. Returns the end of the story. Raises RealNeedsMapping, OnlyEmbedded."""
+def perform_real(url: str, password: str, *, file: Path, mapping: Path | None, size: int) -> tuple[list[str], Outcome]:
+    """Import, score, play. Returns the import's figures and how the story ended. Raises RealNeedsMapping, OnlyEmbedded."""
     if mapping is None:
         raise RealNeedsMapping
     chosen = read_mapping(mapping.read_text(encoding="utf-8"))
@@ -62,17 +62,17 @@ def perform_real(url: str, password: str, *, file: Path, mapping: Path | None, s
     if not settings().embedded:
         raise OnlyEmbedded
     figures = prepare(file, chosen, mapping.with_name(f"{mapping.stem}_card.csv"), password)
-    cast = Cast(password, **_names(chosen.source))
-    play = Play(url, cast, size=size, item=ITEM, chosen={"district": chosen.constants["district"]}, quiet=False)
+    play = Play(
+        url,
+        _cast(chosen.source, password),
+        size=size,
+        item=ITEM,
+        chosen={"district": chosen.constants["district"]},
+        quiet=False,
+    )
     for line in figures:
         play.console.print(line)
-    return _told(play.run(), figures, as_json)
-
-
-def _told(outcome: Outcome, figures: list[str], as_json: bool) -> str:
-    from backend.demo.stage import told
-
-    return told(outcome, as_json) if as_json else "\n".join([*figures, told(outcome, as_json)])
+    return figures, play.run()
 
 
 def prepare(file: Path, mapping: Mapping, card: Path, password: str) -> list[str]:
@@ -104,12 +104,12 @@ def _figures(session: Session, entities: ImportReport, facts: FactsReport, score
     ]
 
 
-def _names(source: str) -> dict[str, str | tuple[str, str]]:
-    return {
-        "planner": f"{source}-planner", "supervisor": f"{source}-county", "operator": f"{source}-operator",
-        "witnesses": (f"{source}-witness", f"{source}-witness2"), "admin": f"{source}-admin",
-        "reviewer": f"{source}-reviewer",
-    }  # fmt: skip
+def _cast(source: str, password: str) -> Cast:
+    named = {name: f"{source}-{name}" for name in DESKS}
+    return Cast(
+        password, planner=named["planner"], supervisor=named["county"], operator=named["operator"],
+        witnesses=(named["witness"], named["witness2"]), admin=named["admin"], reviewer=named["reviewer"],
+    )  # fmt: skip
 
 
 def _authority(session: Session, mapping: Mapping, password: str) -> None:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from backend.demo.play import Cast, Outcome, Play
+from backend.demo.play import Cast, Play
+from backend.demo.real import perform_real
 
 CATERING = "610701000101"
 
@@ -10,19 +11,8 @@ CATERING = "610701000101"
 def perform(url: str, password: str, *, size: int, file: Path | None, mapping: Path | None, as_json: bool) -> str:
     """Play the demo and tell how it ended: a few lines for people, or one JSON object."""
     if file is not None:
-        from backend.demo.real import perform_real
-
-        return perform_real(url, password, file=file, mapping=mapping, size=size, as_json=as_json)
+        figures, outcome = perform_real(url, password, file=file, mapping=mapping, size=size)
+        return outcome.as_json() if as_json else "\n".join([*figures, outcome.told()])
     play = Play(url, Cast(password), size=size, item=CATERING, chosen={"food": "1"}, quiet=False)
-    return told(play.run(), as_json)
-
-
-def told(outcome: Outcome, as_json: bool) -> str:
-    """The end of the story."""
-    if as_json:
-        return outcome.as_json()
-    return (
-        f"{outcome.entity}: {outcome.score_before} ({outcome.class_before}) → "
-        f"{outcome.score_after} ({outcome.class_after})\n{outcome.tasks} visits, {outcome.photos} photos, "
-        f"lot {outcome.lot}\n{outcome.notice_url}"
-    )
+    outcome = play.run()
+    return outcome.as_json() if as_json else outcome.told()
