@@ -9,9 +9,17 @@ from backend.accounts.rules import can_freeze_pool, can_hold_draw, can_see_draws
 from backend.console import console
 from backend.console.forms import text
 from backend.draws import lots, plans, queries
+from backend.draws.queries import LotView, RoundView
 from backend.tours import commands as tours
 from backend.tours.queries import tasks, tours_of, unplanned
 from backend.web import allows, page
+
+STEPS = ("freeze", "commit", "dice", "draw", "tours", "commit_teams", "dice_teams", "match")
+"""The ceremony of both lots (DRAWS §1–3), in its order"""
+NEXT = {"draft": "freeze", "frozen": "commit", "committed": "dice", "drawn": "tours", "toured": "commit_teams",
+        "teams_committed": "dice_teams"}  # fmt: skip
+AFTER_DICE = {"committed": "draw", "teams_committed": "match"}
+WITNESSES = 2
 
 
 @console.get("/rounds")
@@ -25,9 +33,13 @@ def rounds() -> ResponseReturnValue:
 @allows(can_see_draws)
 def round_page(round_id: UUID) -> ResponseReturnValue:
     """A round: where its ceremony stands, its tours, its tasks"""
+    found = queries.seen_round(g.session, g.actor, round_id)
     return page(
         "console/round.html",
-        round=queries.seen_round(g.session, g.actor, round_id),
+        round=found,
+        lot=current_lot(found),
+        step=STEPS.index(step_of(found)) if step_of(found) else len(STEPS),
+        steps=STEPS,
         tours=tours_of(g.session, round_id),
         unplanned=unplanned(g.session, round_id),
         tasks=tasks(g.session, round_id=round_id),
@@ -84,6 +96,21 @@ def hold_draw(lot_id: UUID) -> ResponseReturnValue:
 def match_teams(lot_id: UUID) -> ResponseReturnValue:
     """Hold the draw of teams"""
     return _back(lots.match_teams(g.session, actor=g.actor, lot_id=lot_id).round_id)
+
+
+def current_lot(found: RoundView) -> LotView | None:
+    """The lot whose dice are awaited or stand, if the ceremony is there."""
+    kind = {"committed": "entities", "teams_committed": "teams"}.get(found.state)
+    lots = [lot for lot in found.lots if lot.kind == kind and lot.state != "void"]
+    return lots[-1] if lots else None
+
+
+def step_of(found: RoundView) -> str | None:
+    """The step that comes now, or None when all are taken."""
+    lot = current_lot(found)
+    if lot and lot.state == "dice_entered" and len(lot.witnesses) >= WITNESSES:
+        return AFTER_DICE[found.state]
+    return NEXT.get(found.state)
 
 
 def _back(round_id: UUID) -> ResponseReturnValue:

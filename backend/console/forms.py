@@ -1,5 +1,6 @@
 """Reading forms: text, whole numbers and days, each with a clear error when it is none."""
 
+import re
 from datetime import date
 
 from flask import request
@@ -17,7 +18,7 @@ def number(name: str, default: int | None = None) -> int:
     given = text(name)
     if not given and default is not None:
         return default
-    if not given.lstrip("-").isdigit():
+    if not re.fullmatch(r"-?[0-9]{1,9}", given):
         raise BadInput({name: ["须为整数 / a whole number is needed"]})
     return int(given)
 
@@ -28,3 +29,9 @@ def day(name: str) -> date:
         return date.fromisoformat(text(name))
     except ValueError:
         raise BadInput({name: ["日期应写作 2026-11-22 / dates are written 2026-11-22"]}) from None
+
+
+def asked(name: str, longest: int = 100) -> str:
+    """What a search asks for: the parameter's text, trimmed, without control characters, not longer than it needs to be."""
+    given = request.args.get(name, "")[:longest]
+    return "".join(character for character in given if character.isprintable()).strip()

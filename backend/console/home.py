@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import g, redirect, request
+from flask import g, redirect
 from flask.typing import ResponseReturnValue
 
 from backend import ledger, outbox
@@ -11,16 +11,19 @@ from backend.accounts.rules import (
     can_administer_unit,
     can_audit,
     can_edit_registry,
+    can_mend,
     can_see_console,
     can_see_draws,
     can_see_registry,
     can_see_submissions,
 )
 from backend.console import console
+from backend.console.forms import asked
 from backend.draws.queries import reach_of, rounds
 from backend.inspections.queries import submissions
 from backend.ledger import events_of
 from backend.oversight.queries import board
+from backend.registry.results import wording
 from backend.web import allows, page
 
 MENU = (
@@ -30,7 +33,8 @@ MENU = (
     ("/console/submissions", "queue", "clipboard-check", can_see_submissions),
     ("/console/registry", "registry", "building-2", can_see_registry),
     ("/console/imports", "import", "upload", can_edit_registry),
-    ("/console/items", "items", "list", can_see_registry),
+    ("/console/items", "items", "list-checks", can_see_registry),
+    ("/console/inspectors", "inspectors", "id-card", can_see_registry),
     ("/console/people", "people", "users", can_administer_unit),
     ("/console/dead-letters", "dead_letters", "mail", can_see_console),
     ("/console/ledger", "ledger", "history", can_audit),
@@ -40,8 +44,8 @@ MENU = (
 
 @console.context_processor
 def menu() -> dict[str, Any]:
-    """The side menu"""
-    return {"menu": MENU}
+    """The side menu, and the wording of result codes"""
+    return {"menu": MENU, "wording": wording}
 
 
 @console.get("/")
@@ -51,8 +55,8 @@ def home() -> ResponseReturnValue:
     return page(
         "console/home.html",
         board=board(g.session, reach_of(g.actor)),
-        rounds=rounds(g.session, actor=g.actor)[:8],
-        queue=submissions(g.session, g.actor)[:8],
+        rounds=rounds(g.session, actor=g.actor, limit=8),
+        queue=submissions(g.session, g.actor, limit=8),
     )
 
 
@@ -60,7 +64,7 @@ def home() -> ResponseReturnValue:
 @allows(can_audit)
 def ledger_page() -> ResponseReturnValue:
     """What happened, newest first, or of one subject"""
-    subject = request.args.get("subject", "").strip()
+    subject = asked("subject")
     return page("console/ledger.html", events=events_of(g.session, subject), subject=subject, verdict=None)
 
 
@@ -81,7 +85,7 @@ def dead_letters() -> ResponseReturnValue:
 
 
 @console.post("/dead-letters/<uuid:event_id>/<reaction>")
-@allows(can_see_console)
+@allows(can_mend)
 def try_again(event_id: UUID, reaction: str) -> ResponseReturnValue:
     """Give one another try"""
     outbox.try_again(g.session, event_id, reaction, g.actor)

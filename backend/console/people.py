@@ -10,6 +10,7 @@ from backend.accounts import phones, queries
 from backend.accounts.rules import can_administer_unit
 from backend.config import settings
 from backend.console import console
+from backend.console.forms import asked
 from backend.web import allows, page
 
 
@@ -17,7 +18,8 @@ from backend.web import allows, page
 @allows(can_administer_unit)
 def people() -> ResponseReturnValue:
     """The people whom this administrator answers for"""
-    return page("console/people.html", people=queries.people_of(g.session, g.actor))
+    words = asked("q")
+    return page("console/people.html", people=queries.people_of(g.session, g.actor, words), words=words)
 
 
 @console.post("/people/<uuid:person_id>/enrolment")
@@ -27,7 +29,7 @@ def show_enrolment(person_id: UUID) -> ResponseReturnValue:
     code, ends = phones.show_enrolment(g.session, actor=g.actor, person_id=person_id)
     url = f"{settings().public_url}/field/#enrol={code}"
     picture = segno.make(url, error="m").svg_inline(scale=6, border=2)
-    person = next(p for p in queries.people_of(g.session, g.actor) if p.id == person_id)
+    person = queries.phone_person(g.session, person_id)
     return page("console/enrolment.html", code=code, url=url, ends=ends, picture=picture, person=person)
 
 

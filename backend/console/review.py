@@ -2,23 +2,27 @@
 
 from uuid import UUID
 
-from flask import Response, g, redirect, request
+from flask import Response, g, redirect
 from flask.typing import ResponseReturnValue
+from werkzeug.wsgi import FileWrapper as file_wrapper
 
 from backend.accounts.rules import can_review, can_see_submissions
 from backend.console import console
-from backend.console.forms import text
+from backend.console.forms import asked, text
 from backend.inspections import queries, reviews
 from backend.inspections.evidence import store
 from backend.problems import NotFound
 from backend.web import allows, page
+
+PICTURES = {"image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"}
+"""What a browser is given to show; nothing that could hold a script"""
 
 
 @console.get("/submissions")
 @allows(can_see_submissions)
 def submissions() -> ResponseReturnValue:
     """The queue"""
-    state = request.args.get("state", "under_review")
+    state = asked("state") or "under_review"
     return page("console/submissions.html", submissions=queries.submissions(g.session, g.actor, state), state=state)
 
 
@@ -52,7 +56,22 @@ def thumbnail(evidence_id: UUID) -> ResponseReturnValue:
     found = queries.seen_evidence(g.session, g.actor, evidence_id)
     if found.thumbnail is None:
         raise NotFound(what="缩略图 thumbnail", id=str(evidence_id))
-    with store().open(found.thumbnail) as source:
-        response = Response(source.read(), mimetype="image/jpeg")
-    response.headers["Cache-Control"] = "private, max-age=86400"
+    return _picture(found.thumbnail, "image/jpeg")
+
+
+@console.get("/evidence/<uuid:evidence_id>/original")
+@allows(can_see_submissions)
+def original(evidence_id: UUID) -> ResponseReturnValue:
+    """A photo as it arrived, for those who judge by it"""
+    found = queries.seen_evidence(g.session, g.actor, evidence_id)
+    if found.mime not in PICTURES or not store().has(found.sha256):
+        raise NotFound(what="照片 photo", id=str(evidence_id))
+    return _picture(found.sha256, found.mime)
+
+
+def _picture(sha256: str, mime: str) -> Response:
+    response = Response(file_wrapper(store().open(sha256)), mimetype=mime, direct_passthrough=True)
+    response.headers["Content-Length"] = str(store().size(sha256))
+    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -1,6 +1,6 @@
 """Signing in at the console and out of it."""
 
-from flask import g, redirect, request
+from flask import g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
@@ -8,7 +8,8 @@ from backend import rates
 from backend.accounts import commands
 from backend.accounts.rules import anyone, signed_in
 from backend.console import console
-from backend.web import allows, page
+from backend.problems import Problem
+from backend.web import allows, language, page, wants_html
 
 COOKIE = "fieldlot"
 PER_PLACE = "10 per minute"
@@ -19,13 +20,23 @@ PER_NAME = "30 per minute"
 @allows(anyone)
 def sign_in_page() -> ResponseReturnValue:
     """The form"""
-    return page("console/sign_in.html", next=_inside(request.args.get("next", "")))
+    return page("console/sign_in.html", next=_inside(request.args.get("next", "")), username="", problem=None)
 
 
 @console.post("/sign-in")
 @allows(anyone)
 def sign_in() -> ResponseReturnValue:
     """Sign in; tries are limited by name and place, and freely again after a minute, so nobody is locked out for long."""
+    try:
+        return _signed_in()
+    except Problem as problem:
+        if not wants_html():
+            raise
+        form = {"next": _inside(request.form.get("next", "")), "username": request.form.get("username", "")[:100]}
+        return render_template("console/sign_in.html", problem=problem.told(language()), **form), problem.status
+
+
+def _signed_in() -> Response:
     username = request.form.get("username", "")[:100]
     place = request.remote_addr or "?"
     rates.spend(PER_PLACE, "sign-in", place, username)

@@ -27,6 +27,7 @@ def set_up_look(app: Flask) -> None:
     app.context_processor(
         lambda: {
             "t": texts(catalogue_of(request.blueprint)),
+            "named": named,
             "lang": language(),
             "actor": g.get("actor"),
             "csrf": g.get("csrf") or "",
@@ -37,6 +38,14 @@ def set_up_look(app: Flask) -> None:
     )
     app.template_filter("local")(lambda moment: local(moment).strftime("%Y-%m-%d %H:%M"))
     app.template_filter("day")(lambda moment: local(moment).strftime("%Y-%m-%d"))
+
+
+def named(kind: str, value: object) -> str:
+    """The words for a code of an open list (a reason, a flag, a fact's value), or the code itself where there are none."""
+    try:
+        return texts(catalogue_of(request.blueprint))(f"{kind}.{value}")
+    except UnknownText:
+        return str(value)
 
 
 def may(permission: str) -> bool:

@@ -10,6 +10,9 @@ from backend.public import public
 from backend.web import allows, page
 
 PAGE = 20
+LAST = 10_000
+"""No further page is looked for"""
+KINDS = ("result", "lot", "plan")
 
 
 @public.get("/")
@@ -23,8 +26,9 @@ def home() -> ResponseReturnValue:
 @allows(anyone)
 def notices() -> ResponseReturnValue:
     """Search"""
-    words, kind = request.args.get("q", "")[:100], request.args.get("kind", "")
-    number = max(1, request.args.get("page", 1, type=int))
+    words = "".join(filter(str.isprintable, request.args.get("q", "")[:100])).strip()
+    kind = request.args.get("kind", "") if request.args.get("kind") in KINDS else ""
+    number = min(max(1, request.args.get("page", 1, type=int)), LAST)
     found = queries.notices(g.session, words=words, kind=kind, limit=PAGE + 1, offset=(number - 1) * PAGE)
     return page(
         "public/notices.html", notices=found[:PAGE], words=words, kind=kind, number=number, more=len(found) > PAGE
