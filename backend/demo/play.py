@@ -116,6 +116,8 @@ class Play:
         self.outcome.lot = next(lot["name"] for lot in state["round"]["lots"] if lot["kind"] == "entities")
         self.outcome.quality = state["tours"][0]["quality"] if state["tours"] else ""
         self.outcome.travel_km = sum(tour["travel_m"] for tour in state["tours"]) / 1000
+        if not state["tours"]:
+            raise RuntimeError(f"no tour could be planned: {state['unplanned']}")
         drawn = sum(len(tour["stops"]) for tour in state["tours"])
         self.console.print(f"drawn by lot {self.outcome.lot}: {drawn} entities on {len(state['tours'])} tours")
 

@@ -1,6 +1,7 @@
 """Planning a round's tours: who was drawn is laid over real roads into day tours, before anybody knows a team."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -9,6 +10,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -27,7 +29,9 @@ from geo.crow import CrowFlight
 from geo.osrm import OsrmServer
 from geo.roads import Roads
 from geo.tours import USUAL_STOPS, plan_tours
-from geo.travel import TravelTimes
+from geo.travel import Point, TravelTimes
+
+log = structlog.get_logger()
 
 SERVICE_S = 40 * 60
 """How long a visit takes, in seconds, until items say so themselves"""
@@ -52,12 +56,17 @@ class Drawn:
     lat: float
 
 
-def travel_times() -> TravelTimes:
-    """The best source of travel times that is set up: an OSRM server, road data, or the crow (degraded)."""
+def travel_times(points: Sequence[Point]) -> TravelTimes:
+    """The best source of travel times that knows the points: an OSRM server, road data, or the crow (degraded)."""
     if url := settings().osrm_url:
         return OsrmServer(url)
     roads = settings().roads
-    return _loaded(roads, roads.stat().st_mtime_ns) if roads.exists() else CrowFlight()
+    if roads.exists():
+        known = _loaded(roads, roads.stat().st_mtime_ns)
+        if known.covers(points):
+            return known
+        log.warning("roads_elsewhere", roads=str(roads))
+    return CrowFlight()
 
 
 @lru_cache(maxsize=1)
@@ -76,7 +85,7 @@ def plan_round(session: Session, *, round_id: UUID) -> int:
     drawn = {str(n): d for n, d in enumerate(_drawn(session, round_))}
     days = _workdays(session, round_)
     problem = _problem(session, round_, drawn, len(days))
-    travel = travel_times()
+    travel = travel_times([(site.lon, site.lat) for site in problem.sites])
     plan = plan_tours(problem, travel)
     count = _keep(session, round_, plan, drawn, days, travel, problem)
     round_.state = RoundState.TOURED
