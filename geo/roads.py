@@ -79,9 +79,9 @@ class Roads:
         return cls(load_graph(path, cache))
 
     def covers(self, points: Sequence[Point]) -> bool:
-        """Do these roads lie where the points are? By their bounds: outside, every point would be unreachable."""
+        """Do these roads lie where any of the points are? Elsewhere every point would be unreachable."""
         west, east, south, north = (f(a) for a in (self.graph.lon, self.graph.lat) for f in (np.min, np.max))
-        return all(west <= lon <= east and south <= lat <= north for lon, lat in points)
+        return any(west <= lon <= east and south <= lat <= north for lon, lat in points)
 
     def matrix(self, points: Sequence[Point]) -> Matrix:
         """Travel between all points; what lies off every road is UNREACHABLE."""
