@@ -1,6 +1,7 @@
 """A city's lot, frozen, rooted and drawn, beside consistent-sampler drawing as many from the same ids."""
 
 import resource
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
@@ -44,7 +45,8 @@ def _ours(count: int, size: int) -> float:
     with timed() as watch:
         frozen = pool_root(pool)
         seed = seed_of(frozen, "12345612345612345612", "", {"county": "00" * 32, "city": "11" * 32})
-        strata = {name: Stratum(sum(s == name for _, s in pool), weight) for name, (_, weight) in CLASSES.items()}
+        sizes = Counter(stratum for _, stratum in pool)
+        strata = {name: Stratum(sizes[name], weight) for name, (_, weight) in CLASSES.items()}
         drawn = draw(seed, pool, allocate(seed, strata, size), reserve=size // 100)
     if sum(map(len, drawn.drawn.values())) != size:
         raise SystemExit("the lot gave another number than was asked for")
