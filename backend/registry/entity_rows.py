@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from backend.registry.models import EntityType, RegState
@@ -92,10 +93,10 @@ def parse_entity(line: int, row: Row) -> tuple[Any, ...]:
         values.choice("entity_type", TYPES, _type_of(uscc)), values.day("est_date"),
         values.choice("reg_state", STATES, "active"), row.get("reg_org") or None,
         row.get("unit_code") or None, row.get("grid") or None, values.needed("address"),
-        row.get("district") or None, lon, lat, values.system(), _quality(row), industry,
+        row.get("district") or None, lon, lat, values.system(), _quality(row), ";".join(industry),
         row.get("trade_format") or None, is_food(licence, industry) or row.get("food") == "1", licence,
         values.day("licence_valid_to"), row.get("licence_issuer") or None, row.get("phone") or None,
-        _list(row.get("tags", "")),
+        ";".join(_list(row.get("tags", ""))),
     )  # fmt: skip
     if values.refusals:
         raise Faults(values.refusals)
@@ -104,8 +105,8 @@ def parse_entity(line: int, row: Row) -> tuple[Any, ...]:
 
 STAGED = """line int, source_id text, uscc text, reg_no text, name text, entity_type text, est_date date,
 reg_state text, reg_org text, unit_code text, grid text, address text, district text, lon float8, lat float8, crs text,
-coord_quality text, industry text[], trade_format text, food bool, licence_no text, licence_valid_to date,
-licence_issuer text, phone text, tags text[]"""
+coord_quality text, industry text, trade_format text, food bool, licence_no text, licence_valid_to date,
+licence_issuer text, phone text, tags text"""
 
 
 class _Values:
@@ -131,8 +132,8 @@ class _Values:
             self.fault("uscc", fault.value)
         return code or None
 
-    def day(self, column: str) -> date | None:
-        return self._try(column, "date", lambda text: date.fromisoformat(text[:10].replace("/", "-")))
+    def day(self, column: str) -> str | None:
+        return self._try(column, "date", _iso_day)
 
     def choice(self, column: str, known: dict[str, str], default: str) -> str:
         text = self.row.get(column, "")
@@ -172,10 +173,18 @@ def _type_of(uscc: str | None) -> str:
     return {"91": "company", "92": "individual", "93": "cooperative"}.get((uscc or "")[:2], "other")
 
 
+@lru_cache(20_000)
+def _iso_day(text: str) -> str:
+    """The day as COPY takes it; the same days come again and again in a register."""
+    return date.fromisoformat(text[:10].replace("/", "-")).isoformat()
+
+
 def _quality(row: Row) -> str | None:
     text = row.get("coord_quality", "").upper()
     return text if text in QUALITIES and text else None
 
 
 def _list(text: str) -> list[str]:
+    if not text:
+        return []
     return [part.strip() for part in text.replace("；", ";").split(";") if part.strip()]

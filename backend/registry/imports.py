@@ -80,7 +80,7 @@ def take_entities(session: Session, rows: Iterable[tuple[int, Row]], source: str
     report = ImportReport()
     session.execute(text(f"create temp table staged ({STAGED}) on commit drop"))
     _stage(session, _parsed(rows, report))
-    session.execute(text("create index on staged (source_id); analyze staged"))
+    session.execute(text("analyze staged"))
     session.execute(text(_LAST if last_wins else "select 1"))
     for query in (_DUPLICATES, _UNITS, _DISTRICTS, _TAKEN):
         _refuse(session, text(query), source, report)
@@ -155,8 +155,8 @@ def _merge(session: Session, source: str, report: ImportReport) -> None:
           insert into entities as e (id, source, source_id, invented, {_KEPT})
           select gen_random_uuid(), :source, s.source_id, :invented, s.uscc, s.reg_no, s.name, s.entity_type,
             s.est_date, s.reg_state, s.reg_org, s.grid, s.address, s.district,
-            case when s.lon is not null then s.crs end, s.coord_quality, s.industry, s.trade_format, s.food, s.licence_no,
-            s.licence_valid_to, s.licence_issuer, s.phone, s.tags, u.id, st_setsrid(st_makepoint(s.lon, s.lat), 4326)
+            case when s.lon is not null then s.crs end, s.coord_quality, string_to_array(s.industry, ';'), s.trade_format, s.food, s.licence_no,
+            s.licence_valid_to, s.licence_issuer, s.phone, string_to_array(s.tags, ';'), u.id, st_setsrid(st_makepoint(s.lon, s.lat), 4326)
           from staged s left join units u on u.code = s.unit_code
           on conflict (source, source_id) do update set {sets}, changed_at = now() where {differs}
           returning (xmax = 0) as fresh)

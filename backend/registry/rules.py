@@ -5,11 +5,14 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from operator import mul
+from string import ascii_uppercase, digits
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 VALUE = {character: value for value, character in enumerate(ALPHABET)}
 WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+ORGANISATION_VALUE = {character: value for value, character in enumerate(digits + ascii_uppercase)}
 GONE = frozenset({"cancelled", "revoked", "annulled", "moved_out"})
 
 
@@ -25,13 +28,13 @@ class CreditCodeFault(StrEnum):
 
 def check_character(first17: str) -> str:
     """The check character for the first 17: alphabet[(31 − Σ mod 31) mod 31]. Raises KeyError for a strange character."""
-    total = sum(VALUE[c] * w for c, w in zip(first17, WEIGHTS, strict=True))
+    total = sum(map(mul, map(VALUE.__getitem__, first17), WEIGHTS))
     return ALPHABET[-total % 31]
 
 
 def organisation_check(eight: str) -> str:
     """The check character of the organisation code (GB 11714) in positions 9–16, which stands at position 17."""
-    total = sum(int(c, 36) * w for c, w in zip(eight, ORGANISATION_WEIGHTS, strict=True))
+    total = sum(map(mul, map(ORGANISATION_VALUE.__getitem__, eight), ORGANISATION_WEIGHTS))
     return "0123456789X0"[11 - total % 11]
 
 
@@ -39,7 +42,7 @@ def credit_code_fault(code: str) -> CreditCodeFault | None:
     """What is wrong with an upper-case credit code, if anything; the organisation check comes last, as a warning."""
     if len(code) != 18:
         return CreditCodeFault.LENGTH
-    if any(c not in VALUE for c in code):
+    if not VALUE.keys() >= set(code):
         return CreditCodeFault.CHARACTER
     if check_character(code[:17]) != code[17]:
         return CreditCodeFault.CHECK
@@ -69,10 +72,10 @@ def plain_number(text: str) -> str:
     return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
 
 
-def check_digit(digits: str) -> str:
+def check_digit(number: str) -> str:
     """The check digit of registration and licence numbers: ISO/IEC 7064 MOD 11,10 (GB/T 17710)."""
     carried = 10
-    for digit in digits:
+    for digit in number:
         carried = ((carried + int(digit)) % 10 or 10) * 2 % 11
     return str((11 - carried) % 10)
 
@@ -91,10 +94,10 @@ def licence_number_fault(number: str) -> NumberFault | None:
     return _digits_fault(found[1], number[2:]) if found else NumberFault.SHAPE
 
 
-def _digits_fault(region: str, digits: str) -> NumberFault | None:
+def _digits_fault(region: str, number: str) -> NumberFault | None:
     if not "11" <= region[:2] <= "82":
         return NumberFault.REGION
-    if len(digits) == REGISTRATION_LENGTHS[0] or check_digit(digits[:-1]) == digits[-1]:
+    if len(number) == REGISTRATION_LENGTHS[0] or check_digit(number[:-1]) == number[-1]:
         return None
     return NumberFault.CHECK
 

@@ -68,12 +68,22 @@ class Mapping:
     facts: tuple[dict[str, Any], ...] = ()
     """For histories: [{indicator, column, as_of, source_id, values}]"""
 
+    def __post_init__(self) -> None:
+        """Raises TypeError when a part has another shape than the one above."""
+        tables = [self.columns, self.constants, self.values, *(self.values.values() if _is_table(self.values) else ())]
+        if not all(map(_is_table, [*tables, *self.facts])) or not isinstance(self.source, str):
+            raise TypeError("columns, constants, values.FIELD and facts are tables, source is a text")
+
     def of(self, row: Row) -> Row:
         """A foreign row in our fields."""
         ours = {name: row.get(column, "").strip() for name, column in self.columns.items()}
         for name, known in self.values.items():
             ours[name] = known.get(ours.get(name, ""), known.get("*", ours.get(name, "")))
         return {**self.constants, **ours}
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, dict)
 
 
 def read_mapping(text: str) -> Mapping:
@@ -91,34 +101,44 @@ def read_rows(name: str, data: bytes, headings: dict[str, str], mapping: Mapping
 
     ``headings`` maps every known heading, Chinese and English, to our field.
     """
-    for line, raw in raw_rows(name, data):
-        if mapping and mapping.columns:
-            yield line, mapping.of(raw)
-        else:
-            yield line, {headings[k]: v.strip() for k, v in raw.items() if k in headings}
+    if mapping and mapping.columns:
+        yield from ((line, mapping.of(raw)) for line, raw in raw_rows(name, data))
+        return
+    lines = _lines(name, data)
+    fields = [headings.get(heading, "") for heading in next(lines)[1]]
+    for line, cells in lines:
+        row = dict(zip(fields, map(str.strip, cells), strict=False))
+        row.pop("", None)
+        yield line, row
 
 
 def raw_rows(name: str, data: bytes) -> Iterator[tuple[int, Row]]:
     """The rows of a file in its own headings, each with its line number. Raises UnreadableFile."""
-    if data[:4] == b"PK\x03\x04" or name.lower().endswith((".xlsx", ".xlsm")):
-        return _xlsx_rows(name, data)
-    return _csv_rows(name, data)
+    lines = _lines(name, data)
+    headings = next(lines)[1]
+    yield from ((line, dict(zip(headings, cells, strict=False))) for line, cells in lines)
 
 
 def headings_of(name: str, data: bytes) -> list[str]:
     """The first line of a file. Raises UnreadableFile."""
-    first = next(raw_rows(name, data), None)
-    return list(first[1]) if first else []
+    return list(dict.fromkeys(next(_lines(name, data))[1]))
 
 
-def _csv_rows(name: str, data: bytes) -> Iterator[tuple[int, Row]]:
+def _lines(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a file with their numbers: first the headings, then all that are not empty."""
+    if data[:4] == b"PK\x03\x04" or name.lower().endswith((".xlsx", ".xlsm")):
+        return _xlsx_lines(name, data)
+    return _csv_lines(name, data)
+
+
+def _csv_lines(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(name, data)
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
-        names = [n.strip() for n in next(reader, [])]
+        yield 1, [heading.strip() for heading in next(reader, [])]
         for cells in reader:
             if any(cells):
-                yield reader.line_num, dict(zip(names, cells, strict=False))
+                yield reader.line_num, cells
     except csv.Error as wrong:
         raise UnreadableFile(file=Path(name).name, why=f"{wrong} (line {reader.line_num})") from wrong
 
@@ -134,16 +154,16 @@ def _decoded(name: str, data: bytes) -> str:
     raise UnreadableFile(file=Path(name).name, why="unknown text encoding")
 
 
-def _xlsx_rows(name: str, data: bytes) -> Iterator[tuple[int, Row]]:
+def _xlsx_lines(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
         sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
     except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as wrong:
         raise UnreadableFile(file=Path(name).name, why=str(wrong)) from wrong
     lines = sheet.iter_rows(values_only=True)
-    names = [_cell(value) for value in next(lines, ())]
+    yield 1, [_cell(value) for value in next(lines, ())]
     for line, cells in enumerate(lines, start=2):
         if any(value is not None for value in cells):
-            yield line, dict(zip(names, map(_cell, cells), strict=False))
+            yield line, [_cell(value) for value in cells]
 
 
 def _cell(value: object) -> str:

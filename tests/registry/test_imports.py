@@ -124,6 +124,13 @@ def test_search_finds_by_code_name_and_address(session, district, words):
     assert [e.name for e in queries.search_entities(session, words=words)] == ["甲饭馆"]
 
 
+def test_search_by_words_uses_the_index_of_words(session):
+    session.execute(text("set local enable_seqscan = off"))
+    asked = select(Entity.id).where(queries._matches("东大街 甲饭馆")).compile(session.bind)
+    plan = session.connection().exec_driver_sql(f"explain {asked}", asked.params).scalars().all()
+    assert "entities_words_idx" in "".join(plan)
+
+
 def test_search_finds_by_place(session, district):
     load(session, GOOD)
     found = queries.search_entities(session, near=(107.0501, 33.0701, 500))
