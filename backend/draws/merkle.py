@@ -1,7 +1,7 @@
 """Merkle trees of RFC 9162: roots, inclusion proofs, consistency proofs, and their verification."""
 
-from hashlib import sha256
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 
 EMPTY = sha256(b"").digest()
 
