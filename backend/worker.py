@@ -6,7 +6,7 @@ telling loses and doubles nothing. What fails is tried again with growing pauses
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,8 @@ import structlog
 from redis import Redis
 from redis.client import Pipeline
 from rq import Queue, Worker
-from rq.exceptions import DuplicateJobError
+from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.job import Job, JobStatus
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
@@ -34,7 +35,9 @@ from backend.tours import jobs as tours
 log = structlog.get_logger()
 ATTEMPTS = 8
 RESEND_AFTER = timedelta(seconds=30)
+HEARTBEAT_LOST = timedelta(seconds=60)
 BATCH = 200
+CAN_WAIT = frozenset({"inspections.examine_evidence"})
 Reaction = Callable[[Session, Event], Any]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
@@ -146,6 +149,9 @@ def _claim_due(session: Session) -> list[tuple[UUID, str, int]]:
 
 
 def _claim(delivery: Delivery) -> bool:
+    if delivery.state == "sent" and _is_on_its_way(delivery):
+        delivery.due_at = utc_now() + RESEND_AFTER
+        return False
     if delivery.attempts >= ATTEMPTS:
         delivery.state = "dead"
         delivery.error = delivery.error or "sent many times, never finished"
@@ -157,11 +163,27 @@ def _claim(delivery: Delivery) -> bool:
     return True
 
 
+def _is_on_its_way(delivery: Delivery) -> bool:
+    """Does the job of the last attempt still wait in its queue, or is a living worker at it?"""
+    try:
+        job = Job.fetch(_job_id(str(delivery.event_id), delivery.reaction, delivery.attempts), connection=redis())
+    except NoSuchJobError:
+        return False
+    status = job.get_status()
+    if status == JobStatus.STARTED and job.last_heartbeat:
+        return utc_now() - job.last_heartbeat.replace(tzinfo=UTC) < HEARTBEAT_LOST
+    return status == JobStatus.QUEUED
+
+
+def _job_id(event_id: str, name: str, attempt: int) -> str:
+    return f"{event_id}-{name}-{attempt}".replace(".", "_")
+
+
 def enqueue(event_id: str, name: str, attempt: int) -> None:
     """Put one telling in the queue, under an id of its own that makes a second one collapse into the first."""
-    job_id = f"{event_id}-{name}-{attempt}".replace(".", "_")
+    job_id = _job_id(event_id, name, attempt)
     try:
-        queue().enqueue_call(
+        queue_of(name).enqueue_call(
             "backend.worker.react",
             args=(event_id, name),
             job_id=job_id,
@@ -221,7 +243,7 @@ class Hand(Worker):
 
 def work(*, burst: bool = False) -> None:
     """Run the RQ worker: a process of its own for each job."""
-    hand = Hand([queue()], connection=redis(), worker_ttl=20, job_monitoring_interval=10)
+    hand = Hand(queues(), connection=redis(), worker_ttl=20, job_monitoring_interval=10)
     hand.work(burst=burst, logging_level="WARNING")
 
 
@@ -231,6 +253,11 @@ def redis() -> Redis:
     return Redis.from_url(settings().redis_url)
 
 
-def queue() -> Queue:
-    """The one queue."""
-    return Queue("fieldlot", connection=redis())
+def queues() -> list[Queue]:
+    """The queues in the order in which they are worked: what people wait for, then what can wait."""
+    return [Queue(name, connection=redis()) for name in ("fieldlot", "fieldlot-later")]
+
+
+def queue_of(name: str) -> Queue:
+    """The queue of a reaction: looking at photos must not hold up a notice."""
+    return queues()[name in CAN_WAIT]

@@ -97,7 +97,7 @@ def drain(session: Session, redis: None):
     def work() -> None:
         session.commit()
         while worker.relay_once():
-            SimpleWorker([worker.queue()], connection=worker.redis()).work(burst=True, logging_level="WARNING")
+            SimpleWorker(worker.queues(), connection=worker.redis()).work(burst=True, logging_level="WARNING")
         session.expire_all()
 
     return work

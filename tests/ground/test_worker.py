@@ -88,3 +88,14 @@ def test_what_a_lost_redis_forgot_is_sent_again(session, drain):
     assert worker.resend_if_forgotten(session, worker.redis())
     drain()
     assert SEEN == ["a"]
+
+
+def test_what_still_waits_in_a_long_queue_is_not_sent_again(session, redis):
+    ledger.record(session, "thing.done", "a")
+    session.commit()
+    worker.relay_once()
+    session.execute(update(Delivery).values(due_at=utc_now()))
+    session.commit()
+    assert worker.relay_once() == 0
+    session.expire_all()
+    assert [d.attempts for d in session.scalars(select(Delivery))] == [1]
