@@ -150,7 +150,7 @@ set_up_front_end() {
     if ! is_done node_modules/.set-up "$wanted_modules"; then
         [ "$MODE" = test ] || find_node
         tell "正在安装前端依赖" "Installing the front end's dependencies"
-        npm ci --silent --no-fund --no-audit
+        npm ci --loglevel=error --no-fund --no-audit
         echo "$wanted_modules" > node_modules/.set-up
     fi
     if ! is_done backend/look/dist/.set-up "$wanted_build" || [ ! -f field_api/phone/dist/index.html ]; then

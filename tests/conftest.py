@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.orm import Session, sessionmaker
+
+settings.register_profile("fieldlot", deadline=None)
+settings.load_profile("fieldlot")
+"""No timed assertions: the machine is shared"""
 
 SHARED = Path(os.environ.get("FIELDLOT_SHARED", Path(__file__).parents[2] / "shared"))
 
@@ -37,9 +42,9 @@ def services() -> Iterator[None]:
 @pytest.fixture
 def connection(services: None) -> Iterator[Connection]:
     """A connection whose outermost transaction is rolled back after the test."""
-    from backend.config import settings
+    from backend.config import read_settings
 
-    engine = create_engine(settings().database_url)
+    engine = create_engine(read_settings().database_url)
     with engine.connect() as connection, connection.begin() as outer:
         yield connection
         outer.rollback()
