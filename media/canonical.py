@@ -13,7 +13,10 @@ class NotCanonical(ValueError):
 
 def canonical_json(value: Any) -> bytes:
     """The UTF-8 bytes of objects, arrays, text, booleans, null and integers, keys in UTF-16 order (DRAWS §1)."""
-    return json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":")).encode()
+    try:
+        return json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError as wrong:
+        raise NotCanonical("half a surrogate pair is no text") from wrong
 
 
 def canonical_hash(value: Any) -> str:

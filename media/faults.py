@@ -43,6 +43,12 @@ class UnknownChecksum(MediaFault):
     code = "unknown-checksum"
 
 
+class BadAnnouncement(MediaFault):
+    """An upload announced with a length that is no length, a hash that is no SHA-256, or an id that cannot name a file."""
+
+    code = "bad-announcement"
+
+
 class AnotherUpload(MediaFault):
     """This id was announced before with other bytes."""
 
@@ -53,6 +59,30 @@ class Finished(MediaFault):
     """The upload is whole and kept as evidence; it can no longer be removed."""
 
     code = "upload-finished"
+
+
+class NotWhole(MediaFault):
+    """Bytes of the upload are still missing; ``offset`` of ``length`` are here."""
+
+    code = "upload-not-whole"
+
+
+class Quarantined(MediaFault):
+    """The bytes are whole but not those that were announced; they are kept where they are, for people to look at."""
+
+    code = "upload-quarantined"
+
+
+class AllowanceSpent(MediaFault):
+    """One owner has as many bytes under way as are allowed; finish or remove some first."""
+
+    code = "allowance-spent"
+
+
+class DigestDiffers(MediaFault):
+    """The bytes are not those of the hash under which they were to be kept; nothing was kept."""
+
+    code = "digest-differs"
 
 
 class NoRoom(MediaFault):
@@ -71,6 +101,24 @@ class TooManyPixels(MediaFault):
     """An image larger than anything a phone takes: a decompression bomb, or a mistake."""
 
     code = "too-many-pixels"
+
+
+class TooManyBytes(MediaFault):
+    """An image file larger than any phone writes."""
+
+    code = "too-many-bytes"
+
+
+class NoFont(MediaFault):
+    """No font with Chinese characters is installed; ``install`` names a package that has one."""
+
+    code = "no-font"
+
+
+class StoreUnavailable(MediaFault):
+    """The store cannot be used as installed or configured; ``why`` says what is missing."""
+
+    code = "store-unavailable"
 
 
 class StoreUrlUnknown(MediaFault):

@@ -1,0 +1,1 @@
+"""Promises of media: bytes in, facts out."""
