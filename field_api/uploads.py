@@ -44,6 +44,7 @@ TOLD: dict[type[faults.MediaFault], tuple[int, str, str]] = {
     faults.TooMuch: (413, "内容超过声明的长度或上限。", "More bytes than announced or allowed."),
     faults.ChecksumDiffers: (460, "校验和不符，本段未保存，请重传。", "The checksum differs; this piece was not kept, send it again."),
     faults.UnknownChecksum: (400, "不支持该校验算法。", "This checksum algorithm is not offered."),
+    faults.BadAnnouncement: (400, "上传声明有误：长度、编号或 SHA-256 不合规。", "The announced length, id or SHA-256 makes no sense."),
     faults.AnotherUpload: (409, "该证据编号已用于不同内容。", "This evidence id was announced with other bytes."),
     faults.Finished: (403, "已完成的证据不能删除。", "Finished evidence cannot be removed."),
     faults.NoRoom: (507, "服务器存储空间不足，内容仍在手机上，稍后重试。", "The server is out of room; keep it and try later."),
