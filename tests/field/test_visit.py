@@ -1,0 +1,181 @@
+"""A visit through the field API as a phone makes it: exactly once, whole or not at all, then on to score and notice."""
+
+import base64
+import hashlib
+import io
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.accounts import phones
+from backend.accounts.models import Person
+from backend.accounts.rules import Role
+from backend.disclosure import queries as disclosure
+from backend.draws import lots
+from backend.inspections import evidence, reviews
+from backend.inspections.models import Evidence, EvidenceState
+from backend.risk import queries as risk
+from backend.tours import commands as tours
+from backend.tours.models import Task
+from media.seal import receipt_holds
+from tests.field.phone import TestPhone
+from tests.makers import Ceremony, a_scored_district, an_actor
+
+
+@pytest.fixture
+def unit(session: Session):
+    return a_scored_district(session)
+
+
+@pytest.fixture
+def task(session, unit, drain) -> Task:
+    ceremony = Ceremony(session, unit)
+    round_ = ceremony.a_round(2)
+    ceremony.draw(round_)
+    drain()
+    lot = tours.commit_teams(session, actor=ceremony.operator, round_id=round_.id)
+    ceremony.dice(lot)
+    lots.match_teams(session, actor=ceremony.operator, lot_id=lot.id)
+    drain()
+    return session.scalars(select(Task)).first()
+
+
+@pytest.fixture
+def phone(session, unit, task, field_client, tmp_path, monkeypatch):
+    monkeypatch.setattr(evidence, "store", lambda: evidence.open_store(f"file://{tmp_path}"))
+    person = session.get(Person, task.officers[0].inspector.person_id)
+    admin = an_actor(session, unit, Role.UNIT_ADMINISTRATOR)
+    code, _ = phones.show_enrolment(session, actor=admin, person_id=person.id)
+    session.commit()
+    key = TestPhone()
+    body = {"code": code, "device": {"id": str(key.id), "name": "p", "public_key": key.jwk}}
+    assert field_client.post("/v1/enrol", json=body).status_code == 201
+    nonce = field_client.post("/v1/nonce", json={"device_id": str(key.id)}).get_json()["nonce"]
+    signed = {"device_id": str(key.id), "nonce": nonce, "signature": key.sign(nonce)}
+    token = field_client.post("/v1/token", json=signed).get_json()["token"]
+    field_client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    return field_client
+
+
+def picture(n: int) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((64, 48), 20 + n).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+def announce(phone, task: Task, data: bytes, item: int, sha256: str | None = None):
+    facts = {"sha256": sha256 or hashlib.sha256(data).hexdigest(), "evidence_id": str(uuid.uuid4()),
+             "task_id": str(task.id), "item": str(item), "filetype": "image/jpeg"}  # fmt: skip
+    metadata = ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in facts.items())
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(data)), "Upload-Metadata": metadata}
+    return facts, phone.post("/v1/uploads", headers=headers)
+
+
+def send(phone, location: str, offset: int, data: bytes):
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Offset": str(offset)}
+    return phone.patch(location.removeprefix("/field"), headers=headers, data=data,
+                       content_type="application/offset+octet-stream")  # fmt: skip
+
+
+def photos_for(phone, task: Task) -> list[dict]:
+    photos = []
+    for seq, item in enumerate(i for i in task.checklist.body["items"] if i["photo"] == "ALWAYS"):
+        data = picture(seq)
+        facts, answer = announce(phone, task, data, item["no"])
+        assert send(phone, answer.headers["Location"], 0, data).status_code == 204
+        photos.append({"id": facts["evidence_id"], "item": item["no"], "sha256": facts["sha256"], "size": len(data),
+                       "taken_at": datetime.now(UTC).isoformat(), "seq": seq})  # fmt: skip
+    return photos
+
+
+def a_body(task: Task, photos: list[dict]) -> dict:
+    now = datetime.now(UTC).isoformat()
+    return {
+        "task_id": str(task.id), "checklist_id": str(task.checklist_id), "started_at": now, "finished_at": now,
+        "clock_offset_ms": 0, "app_version": "t", "photos": photos, "comment": "",
+        "answers": [{"item": i["no"], "value": "yes", "remark": ""} for i in task.checklist.body["items"]],
+        "signatures": [{"role": "officer", "name": "甲"}, {"role": "entity", "name": "乙"}],
+    }  # fmt: skip
+
+
+def test_a_visit_goes_from_the_phone_to_score_and_notice(session, unit, phone, task, drain):
+    seen = phone.get("/v1/tasks").get_json()["tasks"]
+    assert str(task.id) in {t["id"] for t in seen}
+    body, id_ = a_body(task, photos_for(phone, task)), uuid.uuid4()
+    first = phone.put(f"/v1/submissions/{id_}", json=body)
+    again = phone.put(f"/v1/submissions/{id_}", json=body)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.get_json()["receipt"] == again.get_json()["receipt"]
+    assert receipt_holds(first.get_json()["receipt"])
+    drain()
+    reviewer = an_actor(session, unit, Role.REVIEWER)
+    reviews.confirm_result(session, actor=reviewer, submission_id=id_)
+    drain()
+    notice = disclosure.notice(session, f"R-{task.number}")
+    assert notice.body["result"]["code"] == "R01"
+    assert len(risk.scores_of(session, task.entity_id)) == 2
+    session.refresh(task)
+    assert task.state == "published"
+
+
+def test_the_same_id_with_other_content_is_refused_and_the_first_is_kept(phone, task):
+    body, id_ = a_body(task, photos_for(phone, task)), uuid.uuid4()
+    phone.put(f"/v1/submissions/{id_}", json=body)
+    answer = phone.put(f"/v1/submissions/{id_}", json={**body, "comment": "other"})
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "submission-differs")
+
+
+def test_photos_come_first_and_a_missing_answer_is_named(phone, task):
+    body = a_body(task, photos_for(phone, task))
+    unsent = {**body["photos"][0], "sha256": "0" * 64}
+    answer = phone.put(f"/v1/submissions/{uuid.uuid4()}", json={**body, "photos": [unsent]}).get_json()
+    assert (answer["code"], answer["missing"]) == ("photos-missing", ["0" * 64])
+    answer = phone.put(f"/v1/submissions/{uuid.uuid4()}", json={**body, "answers": body["answers"][1:]}).get_json()
+    assert answer["code"] == "submission-incomplete"
+    assert {"item": 1, "code": "missing"} in answer["faults"]
+
+
+def test_an_upload_goes_on_where_it_was_cut_and_a_stale_piece_changes_nothing(session, phone, task):
+    data = picture(7)
+    facts, answer = announce(phone, task, data, 1)
+    place = answer.headers["Location"]
+    assert send(phone, place, 0, data[:100]).headers["Upload-Offset"] == "100"
+    assert send(phone, place, 0, b"x" * 100).status_code == 409
+    head = phone.head(place.removeprefix("/field"), headers={"Tus-Resumable": "1.0.0"})
+    assert head.headers["Upload-Offset"] == "100"
+    send(phone, place, 100, data[100:])
+    kept = session.get(Evidence, uuid.UUID(facts["evidence_id"]))
+    assert (kept.sha256, kept.state) == (hashlib.sha256(data).hexdigest(), EvidenceState.ARRIVED)
+
+
+def test_bytes_that_differ_from_what_was_announced_are_kept_in_quarantine(session, phone, task):
+    data = picture(8)
+    facts, answer = announce(phone, task, data, 1, sha256="0" * 64)
+    send(phone, answer.headers["Location"], 0, data)
+    assert session.get(Evidence, uuid.UUID(facts["evidence_id"])).state == EvidenceState.QUARANTINED
+
+
+def test_other_peoples_tasks_do_not_exist_for_this_phone(phone, task):
+    for answer in (
+        phone.get(f"/v1/submissions/{uuid.uuid4()}"),
+        phone.put(f"/v1/submissions/{uuid.uuid4()}", json={**a_body(task, []), "task_id": str(uuid.uuid4())}),
+    ):
+        assert (answer.status_code, answer.get_json()["code"]) == (404, "not-found")
+
+
+def test_nonsense_is_told_field_by_field_in_both_languages(phone, task):
+    answer = phone.put(f"/v1/submissions/{uuid.uuid4()}", json={"task_id": "x", "strange": 1})
+    told = answer.get_json()
+    assert (answer.status_code, told["code"]) == (422, "bad-input")
+    assert {"zh", "en", "errors"} <= told.keys()
+
+
+def test_without_a_token_nothing_is_shown(phone):
+    phone.environ_base.pop("HTTP_AUTHORIZATION")
+    assert phone.get("/v1/tasks").status_code == 401
+    stale = phone.get("/v1/tasks", headers={"Authorization": "Bearer nonsense"})
+    assert stale.get_json()["code"] == "stale-token"
