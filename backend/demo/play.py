@@ -102,14 +102,8 @@ class Play:
 
     def first_lot(self, round_: str) -> None:
         """Freeze, commit, dice, draw; then wait for the tours."""
-        operator = self.desk(self.cast.operator)
-        try:
-            operator.press(f"{round_}/freeze")
-        except Refused as refused:
-            if refused.problem.get("code") != "aim-too-steep":
-                raise
-            self.desk(self.cast.supervisor).press(f"{round_}/freeze", acceptance="演示：小样本，仅供展示")
-        operator.press(f"{round_}/commit")
+        self.wait_for("registry", lambda: self._frozen(round_))
+        self.desk(self.cast.operator).press(f"{round_}/commit")
         self.dice(round_, "entities", "draw")
         state = self.wait_for("tours", lambda: self._round(round_, "toured"))
         self.outcome.pool = state["round"]["pool"]
@@ -120,6 +114,17 @@ class Play:
             raise RuntimeError(f"no tour could be planned: {state['unplanned']}")
         drawn = sum(len(tour["stops"]) for tour in state["tours"])
         self.console.print(f"drawn by lot {self.outcome.lot}: {drawn} entities on {len(state['tours'])} tours")
+
+    def _frozen(self, round_: str) -> Any:
+        """Freeze the pool; not yet while results wait to reach the registry. A small sample needs an approver."""
+        try:
+            return self.desk(self.cast.operator).press(f"{round_}/freeze")
+        except Refused as refused:
+            if refused.problem.get("code") == "exclusions-wait":
+                return None
+            if refused.problem.get("code") != "aim-too-steep":
+                raise
+        return self.desk(self.cast.supervisor).press(f"{round_}/freeze", acceptance="演示：小样本，仅供展示")
 
     def second_lot(self, round_: str) -> None:
         """Commit the teams, dice, match; then wait for the tasks."""

@@ -1,6 +1,7 @@
 """Where evidence lies: the instance's store, and what is looked at in a photo once it has arrived."""
 
 import io
+from contextlib import suppress
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -45,8 +46,11 @@ def examine_evidence(session: Session, event: Event) -> None:
         with store().open(evidence.sha256) as source:
             _look_at(session, evidence, source)
     except MediaFault as fault:
-        evidence.flags = [*evidence.flags, fault.code]
+        evidence.flags = [*evidence.flags, {"code": fault.code}]
     evidence.state = EvidenceState.KEPT
+    with suppress(MediaFault, FileNotFoundError):
+        # The row was committed before this job was told, so the store's copy is enough.
+        uploads().settle(str(evidence.id), store())
 
 
 def _look_at(session: Session, evidence: Evidence, source: Any) -> None:
