@@ -74,6 +74,13 @@ class Actor:
         return f"{role.value if role else 'person'}@{self.unit_code}"
 
 
+def district_reach(code: str) -> str:
+    """The prefix of what lies within a district (GB/T 2260): 610000 → 61, 610700 → 6107, a county is itself."""
+    if code.endswith("0000"):
+        return code[:2]
+    return code[:4] if len(code) == 6 and code.endswith("00") else code
+
+
 Permission = Callable[[Actor | None], bool]
 
 

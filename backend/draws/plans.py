@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from backend import ledger
-from backend.accounts.rules import Actor, Role, can_approve_plan, can_plan
+from backend.accounts.rules import Actor, Role, can_approve_plan, can_plan, district_reach
 from backend.draws.models import Plan, PlanState, PoolMember, Round, RoundState
 from backend.draws.rules import Stratum, allocate, design_effect, yearly_chance
 from backend.ledger import Delivery, Event
@@ -254,7 +254,7 @@ def _refuse_steep(session: Session, round_: Round, counts: Counter[str], actor: 
     if effect <= LARGEST_DESIGN_EFFECT and chance >= SMALLEST_CHANCE:
         return
     if not acceptance or not actor.has(Role.CITY_SUPERVISOR, Role.COUNTY_SUPERVISOR):
-        raise AimTooSteep(effect=f"{effect:.2f}", chance=f"{chance:.4f}")
+        raise AimTooSteep(effect="∞" if effect == float("inf") else f"{effect:.2f}", chance=f"{chance:.4f}")
     round_.accepted = {"by": actor.title(), "reason": acceptance}
 
 
@@ -262,7 +262,7 @@ def _parameters(round_: Round) -> dict[str, Any]:
     chosen = round_.filter
     return {
         "round": round_.id,
-        "district": chosen.get("district", round_.district.rstrip("0") or round_.district) + "%",
+        "district": chosen.get("district", district_reach(round_.district)) + "%",
         "food": chosen.get("food"),
         "formats": chosen.get("trade_format"),
         "types": chosen.get("entity_type"),

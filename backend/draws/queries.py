@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from backend.accounts.rules import Actor
+from backend.accounts.rules import Actor, district_reach
 from backend.draws import log
 from backend.draws.models import Lot, Plan, PlanState, PoolExclusion, PoolMember, Round, Witnessing
 from backend.problems import NotFound
@@ -45,7 +45,7 @@ def plans(session: Session, actor: Actor | None = None, limit: int = 200) -> lis
 
 def reach_of(actor: Actor) -> str:
     """The district prefix that an actor's unit stands for: 610700 reaches all of 6107."""
-    return actor.district.rstrip("0")
+    return district_reach(actor.district)
 
 
 def plan(session: Session, plan_id: UUID) -> PlanView:

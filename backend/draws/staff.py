@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import keys
+from backend.accounts.rules import district_reach
 from backend.draws.matching import AnonymousTour, Candidate
 from backend.draws.models import Lot, Recusal, Round
 from backend.draws.primitives import alias_of, salt_of
@@ -74,7 +75,7 @@ def candidates_and_tours(staff: dict[str, Any]) -> tuple[list[Candidate], list[A
 
 def drawable_inspectors(session: Session, round_: Round) -> list[Inspector]:
     """Who may be drawn for the round: active, card valid through its end, in the round's district."""
-    prefix = round_.district.rstrip("0") or round_.district
+    prefix = district_reach(round_.district)
     found = session.scalars(select(Inspector).where(Inspector.district.startswith(prefix)).order_by(Inspector.id))
     return [i for i in found if drawable(i.state, i.card_valid_to, round_.ends)]
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backend.accounts.models import Person
-from backend.accounts.rules import Actor, Role
+from backend.accounts.rules import Actor, Role, district_reach
 from backend.inspections.models import (
     Evidence,
     Finding,
@@ -209,7 +209,7 @@ SEES = (Role.REVIEWER, Role.PUBLICITY_OFFICER, Role.AUDITOR, Role.CITY_SUPERVISO
 
 def _seen(actor: Actor) -> Any:
     """Submissions are seen by district: that of the actor's unit, narrowed by the grant's own prefix."""
-    prefixes = {g.district or actor.district.rstrip("0") for g in actor.grants if g.role in SEES}
+    prefixes = {g.district or district_reach(actor.district) for g in actor.grants if g.role in SEES}
     return or_(false(), *(Submission.district.startswith(prefix) for prefix in sorted(prefixes)))
 
 
