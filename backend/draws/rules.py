@@ -116,11 +116,11 @@ class Drawn:
 def draw(seed: str, pool: Iterable[tuple[str, str]], alloc: Mapping[str, int], reserve: int) -> Drawn:
     """The smallest tickets of each stratum of [(id, stratum)], as many as allocated, then ``reserve`` more."""
     prefix = b"hashdraw-1/ticket" + JOINT + seed.encode() + JOINT
-    tickets: dict[str, list[tuple[bytes, str]]] = {name: [] for name in alloc}
+    tickets: dict[str, dict[bytes, str]] = {name: {} for name in alloc}
     sha256 = hashlib.sha256
     for id_, stratum in pool:
-        tickets[stratum].append((sha256(prefix + id_.encode()).digest(), id_))
-    lowest = {name: [id_ for _, id_ in heapq.nsmallest(alloc[name] + reserve, rows)] for name, rows in tickets.items()}
+        tickets[stratum][sha256(prefix + id_.encode()).digest()] = id_
+    lowest = {name: [ids[t] for t in heapq.nsmallest(alloc[name] + reserve, ids)] for name, ids in tickets.items()}
     return Drawn(
         {name: ids[: alloc[name]] for name, ids in lowest.items()},
         {name: ids[alloc[name] :] for name, ids in lowest.items()},
