@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from media.seal import manifest_of, sign_receipt
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -28,6 +27,7 @@ from backend.problems import Conflict, Problem
 from backend.times import stamp, utc_now
 from backend.tours.commands import advance_task
 from backend.tours.models import Task, TaskState
+from media.seal import manifest_of, sign_receipt
 
 OPEN = (TaskState.ASSIGNED, TaskState.ON_SITE, TaskState.RETURNED)
 
