@@ -47,6 +47,7 @@ _VIEW = (
 )  # fmt: skip
 
 
+TRIGRAM = 3
 _WORDS: ColumnElement[str] = literal_column("(entities.name || ' ' || entities.address)", Text)
 """As the index ``entities_words_idx`` has it"""
 
@@ -79,8 +80,17 @@ def _matches(words: str) -> Any:
     code = words.upper()
     if code.isascii() and code.isalnum() and len(code) >= 13:
         return (Entity.uscc == code) | (Entity.reg_no == code) | (Entity.licence_no == code)
-    # One condition for each word: PostgreSQL does not look into the trigram index for ``ilike all(…)``.
-    return and_(*(_WORDS.ilike(f"%{_plain(word)}%") for word in words.split()))
+    return and_(*(_holds(word) for word in words.split()))
+
+
+def _holds(word: str) -> Any:
+    """One condition for each word: PostgreSQL does not look into the trigram index for ``ilike all(…)``.
+
+    Two characters, which is much in Chinese, are no trigram: the index would be read whole, the table is read faster.
+    """
+    if len(word) < TRIGRAM:
+        return func.strpos(func.lower(_WORDS) if word.lower() != word.upper() else _WORDS, word.lower()) > 0
+    return _WORDS.ilike(f"%{_plain(word)}%")
 
 
 def _plain(word: str) -> str:

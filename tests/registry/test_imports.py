@@ -118,7 +118,7 @@ def test_every_past_state_can_be_asked_for(session, district):
     assert queries.as_of(session, "entities", id_, now)["name"] == "甲酒楼"
 
 
-@pytest.mark.parametrize("words", ["91610702MA6YABCD6P", "甲饭", "东大街 甲", "91610702ma6yabcd6p"])
+@pytest.mark.parametrize("words", ["91610702MA6YABCD6P", "甲饭", "东大街 甲", "饭馆", "91610702ma6yabcd6p"])
 def test_search_finds_by_code_name_and_address(session, district, words):
     load(session, GOOD)
     assert [e.name for e in queries.search_entities(session, words=words)] == ["甲饭馆"]
