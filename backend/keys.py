@@ -1,6 +1,6 @@
 """Keys of the instance: made once, kept outside the database in files of mode 0600 or given by environment.
 
-KEY_INSTANCE (32 bytes, base64) encrypts secrets at rest; KEY_LEDGER, KEY_LOG and KEY_RECEIPT (Ed25519
+KEY_INSTANCE (32 bytes, base64) encrypts secrets at rest; KEY_LOG and KEY_RECEIPT (Ed25519
 seeds, base64) sign. Without them in the environment they are made in the KEYS folder at set-up. Back them up with the database.
 """
 

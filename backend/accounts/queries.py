@@ -117,11 +117,6 @@ def unit_by_code(session: Session, code: str) -> Unit | None:
     return session.scalar(select(Unit).where(Unit.code == code))
 
 
-def units_within(session: Session, path: str) -> list[Unit]:
-    """A unit's subtree, top down."""
-    return list(session.scalars(select(Unit).where(Unit.path.startswith(path)).order_by(Unit.path)))
-
-
 def phone_person(session: Session, person_id: UUID) -> dict[str, str]:
     """The person behind a phone, as the phone shows them."""
     person = session.get_one(Person, person_id)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from backend.demo.phone import Phone
+from backend.inspections.rules import PhotoRule, wants_photo
 from backend.sample.photos import draw_photo
 
 VERSION = "demo-1"
@@ -58,7 +59,9 @@ def _photos(
     """Take and send the photos that the answers ask for."""
     values = {answer["item"]: answer["value"] for answer in answers}
     photos = []
-    for seq, item in enumerate((i for i in checklist["items"] if _wants(i, values[i["no"]])), start=1):
+    for seq, item in enumerate(
+        (i for i in checklist["items"] if wants_photo(PhotoRule(i["photo"]), values[i["no"]])), start=1
+    ):
         taken = started + timedelta(minutes=seq)
         id_ = _id(task, f"photo-{item['no']}")
         data = draw_photo(f"#{item['no']} {task['id'][:8]}", taken, fix["lon"], fix["lat"], uuid.UUID(id_).int % 2**32)
@@ -66,10 +69,6 @@ def _photos(
         photos.append({"id": id_, "item": item["no"], "sha256": digest, "size": len(data), "taken_at": taken.isoformat(),
                        "lon": fix["lon"], "lat": fix["lat"], "accuracy": fix["accuracy"], "seq": seq})  # fmt: skip
     return photos
-
-
-def _wants(item: dict[str, Any], value: str) -> bool:
-    return (item["photo"] == "ALWAYS" and value != "na") or (item["photo"] == "ON_FAIL" and value == "no")
 
 
 def _metadata(task: dict[str, Any], item: int, id_: str, taken: datetime, fix: dict[str, Any]) -> dict[str, str]:

@@ -105,11 +105,6 @@ def entity(session: Session, entity_id: UUID, within: str = "") -> EntityView:
     return EntityView(**row)
 
 
-def entity_by_key(session: Session, key: str, source: str = "") -> UUID | None:
-    """The id of the entity with this source key."""
-    return session.scalar(select(Entity.id).where(Entity.source == source, Entity.source_id == key))
-
-
 def as_of(session: Session, kind: str, row_id: UUID, moment: datetime) -> dict[str, Any] | None:
     """The state of a registry row (``entities``, ``items``, ``inspectors``) at a past moment, or None before it was."""
     if kind not in ("entities", "items", "inspectors"):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend import ledger
 from backend.accounts.commands import enter_person, enter_unit, hash_password
-from backend.accounts.models import Level, Person, Unit
+from backend.accounts.models import Level, Unit
 from backend.config import settings
 from backend.draws.commands import declare_recusal
 from backend.problems import Problem
@@ -195,8 +195,3 @@ def _load_recusals(session: Session, on: date, officers: list[SampleInspector], 
         if recusal.card_no in cards and recusal.entity_key in known:
             declare_recusal(session, inspector_id=cards[recusal.card_no], entity_id=known[recusal.entity_key][0],
                             ground=recusal.ground)  # fmt: skip
-
-
-def person_called(session: Session, username: str) -> Person:
-    """The sample person with this username."""
-    return session.scalars(select(Person).where(Person.username == username)).one()
