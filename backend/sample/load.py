@@ -30,6 +30,7 @@ from backend.sample.items import items
 from backend.sample.osm import write_pbf
 from backend.sample.people import SampleInspector, experts, inspectors, recusals
 from backend.sample.roads import road_network
+from backend.sample.round import load_round
 from backend.sample.units import units
 from backend.times import local_today
 
@@ -97,6 +98,8 @@ def load_sample(session: Session, *, count: int = SMALL, tell: Tell = print) -> 
     write_pbf(road_network(SEED, chosen), settings().roads)
     tell("scores …")
     score_all(session)
+    tell("a round in the middle of its course …")
+    load_round(session, on)
     ledger.record(session, "sample.loaded", str(SEED), count=count)
 
 
