@@ -4,8 +4,8 @@ from pathlib import Path
 
 from backend.demo.play import Cast, Play
 from backend.demo.real import perform_real
-
-CATERING = "610701000101"
+from backend.sample.items import CATERING
+from backend.sample.trades import CATERING_FORMATS
 
 
 def perform(url: str, password: str, *, size: int, file: Path | None, mapping: Path | None, as_json: bool) -> str:
@@ -13,6 +13,7 @@ def perform(url: str, password: str, *, size: int, file: Path | None, mapping: P
     if file is not None:
         figures, outcome = perform_real(url, password, file=file, mapping=mapping, size=size)
         return outcome.as_json() if as_json else "\n".join([*figures, outcome.told()])
-    play = Play(url, Cast(password), size=size, item=CATERING, chosen={"food": "1"}, quiet=False)
+    chosen = {"trade_format": CATERING_FORMATS}
+    play = Play(url, Cast(password), size=size, item=CATERING, chosen=chosen, quiet=False)
     outcome = play.run()
     return outcome.as_json() if as_json else outcome.told()

@@ -30,6 +30,7 @@ from backend.inspections.visits import FixInfo, attach_evidence, check_in
 from backend.registry.models import Entity, Inspector
 from backend.sample.finding import Photo, Scene, answers_of, named, photos_of, submission_of
 from backend.sample.items import CATERING
+from backend.sample.trades import CATERING_FORMATS
 from backend.times import utc_now
 from backend.tours.commands import commit_teams, open_tasks
 from backend.tours.models import Task, TaskOfficer
@@ -77,7 +78,7 @@ def _drawn_round(session: Session, cast: Cast, on: date) -> UUID:
     plans.publish_plan(session, actor=cast("county"), plan_id=plan.id)
     round_ = plans.draft_round(
         session, actor=cast("planner"), plan_id=plan.id, title="餐饮服务食品安全抽查（示例，进行中）", item_code=CATERING,
-        n=DRAWN, reserve=RESERVES, starts=on, ends=on + timedelta(days=20), filter={"food": True},
+        n=DRAWN, reserve=RESERVES, starts=on, ends=on + timedelta(days=20), filter={"trade_format": CATERING_FORMATS},
     )  # fmt: skip
     plans.freeze_pool(session, actor=cast("county"), round_id=round_.id, acceptance=ACCEPTED)
     lot = lots.commit_entities(session, actor=cast("operator"), round_id=round_.id)

@@ -58,6 +58,7 @@ CATERING = (
     Trade("6241", 0.02, ("配餐店",), "营养配餐", "high", FIRM, "central_kitchen_or_collective_delivery", "JY2"),
     Trade("6299", 0.12, ("学校食堂", "幼儿园食堂", "敬老院食堂"), "学校食堂", "high", HOUSE, "canteen", "JY3"),
 )  # fmt: skip
+CATERING_FORMATS = sorted({trade.format for trade in CATERING})
 SELLERS = (
     Trade("5213", 2.0, ("便利店", "小卖部", "百货店"), "商贸", "general", SHOP, "retail", "JY1"),
     Trade("5212", 0.8, ("超市", "生活超市"), "超市", "general", SHOP, "retail", "JY1"),
