@@ -94,25 +94,38 @@ def signed_in(actor: Actor | None) -> bool:
     return actor is not None
 
 
-def _holds(*roles: Role, sentence: str) -> Permission:
+def _holds(*roles: Role, sentence: str, zh: str) -> Permission:
+    """A permission and its sentence in both languages, for the problem that says what is missing."""
+
     def permission(actor: Actor | None) -> bool:
         return actor is not None and actor.has(*roles)
 
-    permission.__doc__ = sentence
+    permission.__doc__ = f"{zh} / {sentence}"
     permission.__name__ = sentence.replace(" ", "_")
     return permission
 
 
-can_see_console = _holds(*(set(Role) - {Role.INSPECTOR, Role.EXPERT, Role.ENTITY_OWNER}), sentence="see the console")
-can_plan = _holds(Role.PLAN_MANAGER, sentence="make plans and rounds")
-can_approve_plan = _holds(*SUPERVISORS, sentence="approve plans")
-can_hold_draw = _holds(Role.DRAW_OPERATOR, sentence="hold a draw")
-can_freeze_pool = _holds(
-    Role.DRAW_OPERATOR, Role.PLAN_MANAGER, Role.CITY_SUPERVISOR, Role.COUNTY_SUPERVISOR, sentence="freeze a pool"
+can_see_console = _holds(
+    *(set(Role) - {Role.INSPECTOR, Role.EXPERT, Role.ENTITY_OWNER}), sentence="see the console", zh="进入监管后台"
 )
-can_witness = _holds(Role.WITNESS, sentence="witness a draw")
-can_see_draws = _holds(Role.PLAN_MANAGER, Role.DRAW_OPERATOR, Role.WITNESS, *READERS, sentence="see draws")
-can_edit_registry = _holds(Role.UNIT_ADMINISTRATOR, Role.CITY_SUPERVISOR, sentence="import and edit the registries")
+can_plan = _holds(Role.PLAN_MANAGER, sentence="make plans and rounds", zh="编制计划和任务")
+can_approve_plan = _holds(*SUPERVISORS, sentence="approve plans", zh="批准计划")
+can_hold_draw = _holds(Role.DRAW_OPERATOR, sentence="hold a draw", zh="主持抽签")
+can_freeze_pool = _holds(
+    Role.DRAW_OPERATOR,
+    Role.PLAN_MANAGER,
+    Role.CITY_SUPERVISOR,
+    Role.COUNTY_SUPERVISOR,
+    sentence="freeze a pool",
+    zh="冻结名单",
+)
+can_witness = _holds(Role.WITNESS, sentence="witness a draw", zh="见证抽签")
+can_see_draws = _holds(
+    Role.PLAN_MANAGER, Role.DRAW_OPERATOR, Role.WITNESS, *READERS, sentence="see draws", zh="查看抽签"
+)
+can_edit_registry = _holds(
+    Role.UNIT_ADMINISTRATOR, Role.CITY_SUPERVISOR, sentence="import and edit the registries", zh="导入和编辑名录"
+)
 can_see_registry = _holds(
     Role.UNIT_ADMINISTRATOR,
     Role.PLAN_MANAGER,
@@ -120,16 +133,20 @@ can_see_registry = _holds(
     Role.REVIEWER,
     *READERS,
     sentence="see the registries",
+    zh="查看名录",
 )
-can_inspect = _holds(Role.INSPECTOR, sentence="inspect")
-can_review = _holds(Role.REVIEWER, sentence="review submissions")
-can_see_submissions = _holds(Role.REVIEWER, Role.PUBLICITY_OFFICER, *READERS, sentence="see submissions")
-can_publish = _holds(Role.PUBLICITY_OFFICER, sentence="publish notices")
-can_administer_unit = _holds(Role.UNIT_ADMINISTRATOR, sentence="administer a unit")
-can_mend = _holds(Role.UNIT_ADMINISTRATOR, *SUPERVISORS, sentence="try again what failed")
-can_see_scores = _holds(Role.CREDIT_OFFICER, Role.MODEL_MANAGER, *READERS, sentence="see scores")
-can_audit = _holds(Role.AUDITOR, sentence="audit")
-can_monitor = _holds(*READERS, Role.PLAN_MANAGER, Role.REVIEWER, sentence="watch progress")
+can_inspect = _holds(Role.INSPECTOR, sentence="inspect", zh="现场检查")
+can_review = _holds(Role.REVIEWER, sentence="review submissions", zh="审核检查结果")
+can_see_submissions = _holds(
+    Role.REVIEWER, Role.PUBLICITY_OFFICER, *READERS, sentence="see submissions", zh="查看检查结果"
+)
+can_publish = _holds(Role.PUBLICITY_OFFICER, sentence="publish notices", zh="办理公示")
+can_see_held_notices = _holds(Role.PUBLICITY_OFFICER, *READERS, sentence="see notices that wait", zh="查看待放行公示")
+can_administer_unit = _holds(Role.UNIT_ADMINISTRATOR, sentence="administer a unit", zh="管理单位人员")
+can_mend = _holds(Role.UNIT_ADMINISTRATOR, *SUPERVISORS, sentence="try again what failed", zh="重新投递失败事项")
+can_see_scores = _holds(Role.CREDIT_OFFICER, Role.MODEL_MANAGER, *READERS, sentence="see scores", zh="查看评分")
+can_audit = _holds(Role.AUDITOR, sentence="audit", zh="审计")
+can_monitor = _holds(*READERS, Role.PLAN_MANAGER, Role.REVIEWER, sentence="watch progress", zh="查看进度")
 
 
 APART: tuple[tuple[str, str], ...] = (

@@ -7,6 +7,7 @@ console = Blueprint("console", __name__, url_prefix="/console", template_folder=
 from backend.console import (  # noqa: E402 - their routes hang on the blueprint
     draws,
     home,
+    notices,
     people,
     plans,
     registry,
@@ -14,4 +15,4 @@ from backend.console import (  # noqa: E402 - their routes hang on the blueprint
     sign_in,
 )
 
-__all__ = ["draws", "home", "people", "plans", "registry", "review", "sign_in"]
+__all__ = ["draws", "home", "notices", "people", "plans", "registry", "review", "sign_in"]

@@ -14,11 +14,14 @@ from backend.accounts.rules import (
     can_mend,
     can_see_console,
     can_see_draws,
+    can_see_held_notices,
     can_see_registry,
     can_see_submissions,
+    signed_in,
 )
 from backend.console import console
 from backend.console.forms import asked
+from backend.disclosure.queries import held_notices
 from backend.draws.queries import reach_of, rounds
 from backend.inspections.queries import submissions
 from backend.ledger import events_of
@@ -31,6 +34,7 @@ MENU = (
     ("/console/plans", "plans", "calendar-days", can_see_draws),
     ("/console/rounds", "rounds", "dices", can_see_draws),
     ("/console/submissions", "queue", "clipboard-check", can_see_submissions),
+    ("/console/notices", "held_notices", "megaphone", can_see_held_notices),
     ("/console/registry", "registry", "building-2", can_see_registry),
     ("/console/imports", "import", "upload", can_edit_registry),
     ("/console/items", "items", "list-checks", can_see_registry),
@@ -49,13 +53,16 @@ def menu() -> dict[str, Any]:
 
 
 @console.get("/")
-@allows(can_see_console)
+@allows(signed_in)
 def home() -> ResponseReturnValue:
-    """The board"""
+    """The board; or, for people whose work is elsewhere, the way there"""
+    if not can_see_console(g.actor):
+        return page("console/elsewhere.html", roles=sorted({grant.role.value for grant in g.actor.grants}))
     return page(
         "console/home.html",
         board=board(g.session, reach_of(g.actor)),
         rounds=rounds(g.session, actor=g.actor, limit=8),
+        held=len(held_notices(g.session, g.actor)),
         queue=submissions(g.session, g.actor, limit=8),
     )
 

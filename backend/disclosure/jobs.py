@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.models import Unit
 from backend.disclosure.commands import publish_notice
-from backend.disclosure.models import NoticeState
 from backend.draws.log import entries
 from backend.draws.models import Lot, Plan
 from backend.inspections.models import Finding, Result
@@ -15,8 +14,7 @@ from backend.ledger import Event
 from backend.registry.models import Entity
 from backend.registry.results import wording
 from backend.times import local, stamp
-from backend.tours.commands import advance_task
-from backend.tours.models import Task, TaskState
+from backend.tours.models import Task
 
 
 def publish_plan(session: Session, event: Event) -> None:
@@ -49,15 +47,13 @@ def publish_result(session: Session, event: Event) -> None:
     """After ``result.confirmed``: the notice of the result (DOMAIN §6.2), and the task is published with it."""
     result = session.scalars(select(Result).where(Result.task_id == event.subject)).one()
     task, entity = session.get_one(Task, result.task_id), session.get_one(Entity, result.entity_id)
-    notice = publish_notice(
+    publish_notice(
         session, number=f"R-{task.number}", kind="result", subject=str(task.id), title=f"{entity.name} 抽查结果",
         body=_result_body(session, task, entity, result), occurred_on=local(result.visited_at).date(),
         words=f"{entity.name} {entity.address} {entity.uscc or ''} {task.number}", entity_id=entity.id,
         unit=session.get_one(Unit, task.unit_id), district=task.district,
         term_key="pub.food.wd" if entity.food else "pub.result.wd",
     )  # fmt: skip
-    if notice.state == NoticeState.PUBLISHED and task.state == TaskState.APPROVED:
-        advance_task(task, TaskState.PUBLISHED)
 
 
 def _result_body(session: Session, task: Task, entity: Entity, result: Result) -> dict[str, Any]:

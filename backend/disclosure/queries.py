@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import Unit
+from backend.accounts.rules import READERS, Actor, Role
+from backend.disclosure.commands import held_parts
 from backend.disclosure.models import Notice, NoticeState
 from backend.problems import NotFound
 
@@ -63,6 +65,29 @@ def notices_of_entity(session: Session, entity_id: UUID) -> list[NoticeView]:
         select(Notice, Unit.name).join(Unit).where(Notice.entity_id == entity_id, Notice.state.in_(OPEN))
     )
     return [_view(notice, unit) for notice, unit in rows]
+
+
+@dataclass(frozen=True)
+class HeldNotice:
+    """A notice that waits for a person: what the privacy filter found, and the day by which law wants it public."""
+
+    id: UUID
+    number: str
+    kind: str
+    title: str
+    body: dict[str, Any]
+    found: list[str]
+    due_on: date
+    unit: str
+
+
+def held_notices(session: Session, actor: Actor) -> list[HeldNotice]:
+    """Notices within the actor's reach that the filter held back, the most urgent first."""
+    rows = session.scalars(
+        select(Notice).where(Notice.state == NoticeState.DUE).order_by(Notice.due_on, Notice.number)
+    )  # fmt: skip
+    seen = (n for n in rows if actor.reaches((Role.PUBLICITY_OFFICER, *READERS), n.unit.path, n.district))
+    return [HeldNotice(n.id, n.number, n.kind, n.title, n.body, held_parts(n), n.due_on, n.unit.name) for n in seen]
 
 
 def how_many(session: Session) -> dict[str, int]:
