@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 DESKS = {
     "county": "抽查任务", "planner": "抽查任务", "operator": "抽查任务", "witness": "抽查任务", "auditor": "抽查任务",
     "city": "抽查任务", "reviewer": "待审核", "publicity": "待审核", "credit": "工作总览", "model": "工作总览",
-    "admin": "工作总览", "inspector1": "手机端", "expert": "检查专家", "owner": "公示网站",
+    "admin": "工作总览", "inspector1": "手机端", "expert": "另行通知", "owner": "公示网站",
 }  # fmt: skip
 
 
