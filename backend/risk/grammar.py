@@ -136,6 +136,8 @@ def full_months(since: date, on: date) -> int:
     return (on.year - since.year) * 12 + on.month - since.month - (on.day < since.day)
 
 
+WHOLE = 10**9
+"""The whole weight of a fact; shares are kept in billionths, so that sums come out alike everywhere and in any order."""
 _DECAY = re.compile(r"(STATE)|WINDOW\((\d+)m\)|HALF\(([1-9]\d*)m,\s*(\d+)m\)")
 
 
@@ -155,13 +157,16 @@ class Decay:
         state, window, half, longest = found.groups()
         return cls(None, None) if state else cls(int(window or longest), int(half) if half else None)
 
-    def factor(self, as_of: date, on: date) -> float:
-        """The share of its weight that a fact of ``as_of`` keeps on a day: 1 … 0. Age counts in whole months."""
+    def kept(self, as_of: date, on: date) -> int:
+        """The share of its weight that a fact of ``as_of`` keeps on a day, in billionths; 0 when it lapsed.
+
+        Age counts in whole months.
+        """
         if self.months is None:
-            return 1.0
+            return WHOLE
         if as_of < months_before(on, self.months):
-            return 0.0
-        return 0.5 ** (full_months(as_of, on) / self.half) if self.half else 1.0
+            return 0
+        return max(1, round(WHOLE * 0.5 ** (full_months(as_of, on) / self.half))) if self.half else WHOLE
 
 
 class OverrideKind(StrEnum):

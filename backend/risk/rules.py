@@ -1,6 +1,7 @@
 """How an entity is scored: facts in force, points with reasons, the class with its floors (DOMAIN §4.2–4.3, §4.6).
 
-No term of the score knows who inspected (DRAWS §7).
+No term of the score knows who inspected (DRAWS §7). All sums are of whole numbers: they come out alike in any order, and in
+PostgreSQL (``backend.risk.spread``), which scores many entities at once by the same rules.
 """
 
 from collections import defaultdict
@@ -8,14 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import floor, fsum
 from typing import Any
 
 from backend.problems import Problem
 from backend.risk.card import CLASSES, Audience, Combining, Indicator, Scorecard
-from backend.risk.grammar import OverrideKind, ValueOutsideRule, months_before, number_in
+from backend.risk.grammar import WHOLE, OverrideKind, ValueOutsideRule, months_before, number_in
 
 COMPLETE_ENOUGH = 70
+POINT = 100 * WHOLE
+"""A point of the card in units of cost: weight x per cent x billionths kept."""
 LONGEST_MANUAL_MONTHS = 6
 FLOORS: dict[str, str] = {OverrideKind.FLOOR_B: "B", OverrideKind.FLOOR_C: "C"}
 FORCES: frozenset[str] = frozenset({OverrideKind.FORCE_D})
@@ -60,7 +62,8 @@ class Standing:
 
     value: str | None
     percent: int
-    factor: float
+    kept: int
+    """Billionths that age has left of the weight"""
     known: bool
     sources: tuple[str | int, ...] = ()
     qualifiers: frozenset[str] = frozenset()
@@ -68,14 +71,14 @@ class Standing:
 
 def standing(indicator: Indicator, facts: Iterable[Fact], on: date) -> Standing:
     """The facts of one indicator, combined, aged and repaired, on a day. Raises ValueOutsideRule."""
-    told = sorted((f for f in facts if f.as_of <= on), key=lambda f: (f.as_of, str(f.source)))
+    told = sorted((f for f in facts if f.as_of <= on), key=lambda f: (f.as_of, str(f.source), f.value))
     if not told:
-        return Standing(None, indicator.missing, 1.0, known=False)
+        return Standing(None, indicator.missing, WHOLE, known=False)
     if indicator.combining == Combining.NEWEST:
         return _newest(indicator, told[-1], on)
-    lasting = [f for f in told if _counts(indicator, f) and indicator.decay.factor(f.as_of, on)]
+    lasting = [f for f in told if _counts(indicator, f) and indicator.decay.kept(f.as_of, on)]
     if not lasting:
-        return Standing(None, 0, 1.0, known=True)
+        return Standing(None, 0, WHOLE, known=True)
     return (_sum if indicator.combining == Combining.SUM else _worst)(indicator, lasting, on)
 
 
@@ -85,19 +88,19 @@ def _counts(indicator: Indicator, fact: Fact) -> bool:
 
 def _newest(indicator: Indicator, fact: Fact, on: date) -> Standing:
     if not _counts(indicator, fact):
-        return Standing(None, 0, 1.0, known=True)
-    if not indicator.decay.factor(fact.as_of, on):
-        return Standing(None, indicator.missing, 1.0, known=False)
+        return Standing(None, 0, WHOLE, known=True)
+    if not indicator.decay.kept(fact.as_of, on):
+        return Standing(None, indicator.missing, WHOLE, known=False)
     return _told(indicator, fact, on)
 
 
 def _told(indicator: Indicator, fact: Fact, on: date) -> Standing:
     percent = indicator.percent(fact.bare)
-    return Standing(fact.bare, percent, indicator.decay.factor(fact.as_of, on), True, _sources([fact]), fact.qualifiers)
+    return Standing(fact.bare, percent, indicator.decay.kept(fact.as_of, on), True, _sources([fact]), fact.qualifiers)
 
 
 def _worst(indicator: Indicator, facts: Sequence[Fact], on: date) -> Standing:
-    return max((_told(indicator, f, on) for f in facts), key=lambda s: s.percent * s.factor)
+    return max((_told(indicator, f, on) for f in facts), key=lambda s: s.percent * s.kept)
 
 
 def _sum(indicator: Indicator, facts: Sequence[Fact], on: date) -> Standing:
@@ -108,7 +111,7 @@ def _sum(indicator: Indicator, facts: Sequence[Fact], on: date) -> Standing:
     newest = max((f.as_of for f in events), default=on)
     qualifiers = frozenset[str]().union(*(f.qualifiers for f in events))
     percent = indicator.percent(total)
-    return Standing(total, percent, indicator.decay.factor(newest, on), True, _sources(events), qualifiers)
+    return Standing(total, percent, indicator.decay.kept(newest, on), True, _sources(events), qualifiers)
 
 
 def _count(indicator: Indicator, fact: Fact) -> Decimal:
@@ -132,12 +135,18 @@ def refuse_bad_fact(indicator: Indicator, value: str) -> None:
 
 @dataclass(frozen=True)
 class Reason:
-    """What one indicator adds to the sum, in points of the card, before the sum is scaled to 1,000."""
+    """What one indicator adds to the sum, before the sum is scaled to 1,000."""
 
     indicator: str
     group: str
-    points: float
+    cost: int
+    """In units of which ``POINT`` make a point of the card"""
     standing: Standing
+
+    @property
+    def points(self) -> float:
+        """In points of the card."""
+        return self.cost / POINT
 
 
 @dataclass(frozen=True)
@@ -168,20 +177,20 @@ class Score:
 
     def groups(self) -> dict[str, float]:
         """Points of the card by group (G1 … P4)."""
-        parts: dict[str, list[float]] = defaultdict(list)
+        parts: dict[str, int] = defaultdict(int)
         for reason in self.reasons:
-            parts[reason.group].append(reason.points)
-        return {group: fsum(points) for group, points in parts.items()}
+            parts[reason.group] += reason.cost
+        return {group: cost / POINT for group, cost in parts.items()}
 
     def top(self, count: int | None = None) -> list[Reason]:
         """What costs most, first; indicators that cost nothing are left out (DOMAIN §4.6 asks for five)."""
-        costly = sorted((r for r in self.reasons if r.points), key=lambda r: (-r.points, r.indicator))
+        costly = sorted((r for r in self.reasons if r.cost), key=lambda r: (-r.cost, r.indicator))
         return costly[:count]
 
     def as_json(self) -> list[dict[str, Any]]:
         """The reasons as they are kept: ``points`` in hundredths of the score, so that they add up to it (±rounding)."""
         return [
-            {"indicator": r.indicator, "points": scaled(r.points, self.weight), "value": r.standing.value,
+            {"indicator": r.indicator, "points": scaled(r.cost, self.weight), "value": r.standing.value,
              "fact": list(r.standing.sources), "known": r.standing.known}
             for r in self.top()
         ]  # fmt: skip
@@ -222,20 +231,20 @@ def score(
         bounds = (Bound("completeness", OverrideKind.FLOOR_B), *bounds)
     if manual and manual.starts <= on <= manual.ends:
         bounds = (*bounds, Bound("manual", manual.credit_class))
-    points = scaled(fsum(reason.points for reason in reasons), weight)
+    points = scaled(sum(reason.cost for reason in reasons), weight)
     credit_class = bounded(card.class_of(points), bounds)
     return Score(card.version, points, credit_class, completeness, weight, reasons, bounds, flags)
 
 
 def _reason(indicator: Indicator, facts: Sequence[Fact], on: date) -> Reason:
     stands = standing(indicator, facts, on)
-    points = indicator.weight * stands.percent / 100 * stands.factor
-    return Reason(indicator.code, indicator.group, points, stands)
+    return Reason(indicator.code, indicator.group, indicator.weight * stands.percent * stands.kept, stands)
 
 
-def scaled(points: float, weight: int) -> int:
-    """Points of a card of ``weight`` as hundredths of the score out of 1,000, half a hundredth upwards."""
-    return floor(round(100_000 * points / weight, 6) + 0.5)
+def scaled(cost: int, weight: int) -> int:
+    """What costs of a card of ``weight`` points come to, in hundredths of the score out of 1,000, halves upwards."""
+    hundredth = weight * POINT // 100_000
+    return (2 * cost + hundredth) // (2 * hundredth)
 
 
 def _overrides(

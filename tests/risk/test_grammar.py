@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from backend.risk.card import Audience, CardNotUsable, Scorecard, audiences_of
-from backend.risk.grammar import Decay, Override, Rule, RuleNotUnderstood, ValueOutsideRule, months_before
+from backend.risk.grammar import WHOLE, Decay, Override, Rule, RuleNotUnderstood, ValueOutsideRule, months_before
 
 ROW = {
     "code": "X1", "name_zh": "例", "name_en": "Example", "category_code": "G1", "applies_to": "ALL",
@@ -70,8 +70,8 @@ def test_what_is_no_override_is_refused():
 
 def test_a_half_life_halves_and_ends():
     decay, on = Decay.read("HALF(12m,36m)"), date(2026, 11, 22)
-    factors = [decay.factor(months_before(on, months), on) for months in (0, 12, 24, 36, 37)]
-    assert factors == [1, 0.5, 0.25, 0.125, 0]
+    kept = [decay.kept(months_before(on, months), on) for months in (0, 12, 24, 36, 37)]
+    assert kept == [WHOLE, WHOLE // 2, WHOLE // 4, WHOLE // 8, 0]
 
 
 def test_months_end_where_the_month_ends():
