@@ -26,6 +26,8 @@ class Settings:
     """Road data (.osm.pbf) for the tours; without it they are estimated and shown as degraded"""
     osrm_url: str | None
     """An osrm-routed server to ask instead"""
+    beacon: Path
+    """A beacon chain of one's own (JSON); without it lots name the public drand chain"""
     behind_proxy: bool
     """True when a reverse proxy of ours sets X-Forwarded-* (BEHIND_PROXY=1)."""
     embedded: bool
@@ -69,6 +71,7 @@ def read_settings() -> Settings:
         public_url=_public_url(instance),
         roads=Path(os.environ.get("ROADS", data / "roads.osm.pbf")),
         osrm_url=os.environ.get("OSRM_URL"),
+        beacon=Path(os.environ.get("BEACON", data / "beacon.json")),
         behind_proxy=os.environ.get("BEHIND_PROXY") == "1",
         embedded="DATABASE_URL" not in os.environ,
     )

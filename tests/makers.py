@@ -8,7 +8,7 @@ from backend.accounts import queries as accounts
 from backend.accounts.commands import enter_person, enter_unit
 from backend.accounts.models import Level, Unit
 from backend.accounts.rules import Actor, Role
-from backend.draws import lots, plans
+from backend.draws import lots, plans, sources
 from backend.registry import commands as registry
 from backend.registry.calendar import seed_calendar
 from backend.registry.imports import take_entities
@@ -114,6 +114,6 @@ class Ceremony:
 
     def dice(self, lot) -> None:
         """Enter the dice and have both witnesses sign them."""
-        lots.enter_dice(self.session, actor=self.operator, lot_id=lot.id, dice=DICE)
+        sources.enter_dice(self.session, actor=self.operator, lot_id=lot.id, dice=DICE)
         for witness in self.witnesses:
-            lots.witness_dice(self.session, actor=witness, lot_id=lot.id)
+            sources.witness_dice(self.session, actor=witness, lot_id=lot.id)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from backend.accounts.rules import can_freeze_pool, can_hold_draw, can_see_draws, can_witness
 from backend.console import console
 from backend.console.forms import text
-from backend.draws import lots, plans, queries
+from backend.draws import lots, plans, queries, sources
 from backend.draws.queries import LotView, RoundView
 from backend.tours import commands as tours
 from backend.tours.queries import tasks, tours_of, unplanned
@@ -74,14 +74,14 @@ def commit_teams(round_id: UUID) -> ResponseReturnValue:
 @allows(can_hold_draw)
 def enter_dice(lot_id: UUID) -> ResponseReturnValue:
     """Write down the dice"""
-    return _back(lots.enter_dice(g.session, actor=g.actor, lot_id=lot_id, dice=text("dice")).round_id)
+    return _back(sources.enter_dice(g.session, actor=g.actor, lot_id=lot_id, dice=text("dice")).round_id)
 
 
 @console.post("/lots/<uuid:lot_id>/witness")
 @allows(can_witness)
 def witness_dice(lot_id: UUID) -> ResponseReturnValue:
     """Sign the dice as a witness"""
-    return _back(lots.witness_dice(g.session, actor=g.actor, lot_id=lot_id).round_id)
+    return _back(sources.witness_dice(g.session, actor=g.actor, lot_id=lot_id).round_id)
 
 
 @console.post("/lots/<uuid:lot_id>/draw")

@@ -1,7 +1,9 @@
 """The public log: an append-only Merkle log of the lots' records with signed heads (DRAWS §5)."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -20,25 +22,25 @@ def append(session: Session, record: dict[str, Any]) -> str:
 
     Raises RecordNotAsRuled for anything but the exact fields of DRAWS §4: what is in the log stays in the log.
     """
+    return append_all(session, [record])[0]
+
+
+def append_all(session: Session, records: Sequence[dict[str, Any]]) -> list[str]:
+    """Add records at once, under one new head. Returns their hashes. Raises RecordNotAsRuled."""
     session.execute(text("select pg_advisory_xact_lock(hashtext('public log'))"))
-    now = utc_now()
-    record = checked({**record, "at": stamp(now)})
-    data = canonical_json(record)
-    index = session.scalar(select(func.count()).select_from(LogRecord)) or 0
-    digest = canonical_hash(record)
-    session.add(
-        LogRecord(
-            index=index,
-            lot=record["lot"],
-            type=record["type"],
-            record=data.decode(),
-            hash=digest,
-            at=now,
-        )
-    )
+    now, size = utc_now(), _size(session)
+    rows = [_row(size + n, checked({**record, "at": stamp(now)}), now) for n, record in enumerate(records)]
+    session.add_all(rows)
     session.flush()
-    _sign_head(session, index + 1)
-    return digest
+    _sign_head(session, size + len(rows))
+    return [row.hash for row in rows]
+
+
+def _row(index: int, record: dict[str, Any], now: datetime) -> LogRecord:
+    return LogRecord(
+        index=index, lot=record["lot"], type=record["type"], record=canonical_json(record).decode(),
+        hash=canonical_hash(record), at=now,
+    )  # fmt: skip
 
 
 def _sign_head(session: Session, size: int) -> None:
@@ -74,6 +76,13 @@ def head(session: Session, size: int | None = None) -> Head | None:
     query = select(LogHead).order_by(LogHead.size.desc()).limit(1)
     row = session.scalar(query if size is None else query.where(LogHead.size == size))
     return Head(row.size, row.root, row.time, row.key, row.signature) if row else None
+
+
+def head_covering(session: Session, record_hash: str) -> Head:
+    """The first head that covers a record: since when it has lain in public. Raises NoResultFound."""
+    index = select(LogRecord.index).where(LogRecord.hash == record_hash).scalar_subquery()
+    row = session.scalars(select(LogHead).where(LogHead.size > index).order_by(LogHead.size).limit(1)).one()
+    return Head(row.size, row.root, row.time, row.key, row.signature)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from backend.draws.primitives import Stream, joined_hex
 
 LARGEST_GROUP = 20
-LIMIT = 1 << 20
+LIMIT = 1 << 17
+"""Attempts a group is given; thousands more than 20 tours need, and seconds when nothing fits"""
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,12 @@ class Lot(Model):
     commit_hash: Mapped[str]
     staff: Mapped[dict[str, Any] | None]
     """Teams lots: {inspectors, tours} as committed, by alias"""
+    seed_plan: Mapped[dict[str, Any]] = mapped_column(server_default="{}", default=dict)
+    """As committed (DRAWS §4): what the seed comes from"""
+    drand: Mapped[dict[str, Any] | None]
+    """{round, signature, randomness} once the beacon's round is in"""
+    void: Mapped[dict[str, Any] | None]
+    """{reason, title, person}: who asks that the lot be void, until another person signs"""
     round: Mapped[Round] = relationship()
     __table_args__ = (UniqueConstraint("round_id", "kind", "attempt"),)
 
@@ -156,6 +162,24 @@ class Witnessing(Model):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     title: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class OfferedNonce(Model):
+    """A witness's own contribution to a seed: its SHA-256 is committed, the nonce itself is revealed with the draw."""
+
+    __tablename__ = "offered_nonces"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    kind: Mapped[str]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    party: Mapped[str]
+    """Its name in public records: role and unit, numbered where two are alike"""
+    digest: Mapped[str]
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The nonce, sealed under the instance key; absent while the witness keeps it"""
+    lot_id: Mapped[UUID | None] = mapped_column(ForeignKey("lots.id"))
+    """The lot that committed it; absent before"""
+    __table_args__ = (Index(None, "round_id", "kind"), Index(None, "lot_id"))
 
 
 class Pick(Model):

@@ -21,7 +21,7 @@ from backend.accounts.models import Person
 from backend.accounts.phones import enrol_device, show_enrolment
 from backend.accounts.queries import actor_of_person
 from backend.accounts.rules import Actor
-from backend.draws import lots, plans
+from backend.draws import lots, plans, sources
 from backend.draws.models import Lot
 from backend.inspections.commands import accept_submission
 from backend.inspections.evidence import store
@@ -104,10 +104,10 @@ def _opened(session: Session, cast: Cast, round_id: UUID) -> Sequence[Task]:
 
 
 def _dice(session: Session, cast: Cast, lot: Lot) -> None:
-    thrown = "".join(str(secrets.randbelow(6) + 1) for _ in range(lots.DICE))
-    lots.enter_dice(session, actor=cast("operator"), lot_id=lot.id, dice=thrown)
+    thrown = "".join(str(secrets.randbelow(6) + 1) for _ in range(sources.DICE))
+    sources.enter_dice(session, actor=cast("operator"), lot_id=lot.id, dice=thrown)
     for witness in ("witness", "witness2"):
-        lots.witness_dice(session, actor=cast(witness), lot_id=lot.id)
+        sources.witness_dice(session, actor=cast(witness), lot_id=lot.id)
 
 
 def _visit(session: Session, cast: Cast, task: Task) -> UUID:

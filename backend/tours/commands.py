@@ -11,6 +11,7 @@ from backend import ledger
 from backend.accounts.rules import Actor
 from backend.draws import lots
 from backend.draws.models import Lot, Match, Round
+from backend.draws.sources import Sources
 from backend.draws.staff import TourToMatch
 from backend.problems import Conflict, NotFound
 from backend.registry.models import Checklist
@@ -28,7 +29,7 @@ ALLOWED = {
 }
 
 
-def commit_teams(session: Session, *, actor: Actor, round_id: UUID) -> Lot:
+def commit_teams(session: Session, *, actor: Actor, round_id: UUID, sources: Sources = lots.USUAL) -> Lot:
     """Hand a round's anonymous tours to the second lot as values. Raises Conflict, NotAllowed."""
     tours = session.scalars(
         select(Tour).where(Tour.round_id == round_id).options(selectinload(Tour.stops)).order_by(Tour.bundle)
@@ -45,7 +46,7 @@ def commit_teams(session: Session, *, actor: Actor, round_id: UUID) -> Lot:
         TourToMatch(bundle, group, need, tuple(entities), _avoided(entities, together))
         for (bundle, group), entities in bundles.items()
     ]
-    return lots.commit_teams(session, actor=actor, round_id=round_id, tours=handed)
+    return lots.commit_teams(session, actor=actor, round_id=round_id, tours=handed, sources=sources)
 
 
 def _last_pairs(session: Session, entities: list[UUID]) -> dict[UUID, tuple[UUID, ...]]:

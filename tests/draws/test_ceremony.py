@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.draws import log, lots, matching, merkle, plans, rules
+from backend.draws import log, lots, matching, merkle, plans, rules, sources
 from backend.draws.models import LotState, Match, Pick, RoundState
 from backend.draws.staff import candidates_and_tours
 from backend.problems import BadInput, Conflict, NotAllowed
@@ -80,10 +80,10 @@ def test_nothing_is_drawn_before_two_witnesses_signed(session, ceremony):
     round_ = ceremony.a_round()
     plans.freeze_pool(session, actor=ceremony.operator, round_id=round_.id)
     lot = lots.commit_entities(session, actor=ceremony.operator, round_id=round_.id)
-    lots.enter_dice(session, actor=ceremony.operator, lot_id=lot.id, dice=DICE)
-    lots.witness_dice(session, actor=ceremony.witnesses[0], lot_id=lot.id)
-    lots.witness_dice(session, actor=ceremony.witnesses[0], lot_id=lot.id)
-    with pytest.raises(lots.WitnessesMissing):
+    sources.enter_dice(session, actor=ceremony.operator, lot_id=lot.id, dice=DICE)
+    sources.witness_dice(session, actor=ceremony.witnesses[0], lot_id=lot.id)
+    sources.witness_dice(session, actor=ceremony.witnesses[0], lot_id=lot.id)
+    with pytest.raises(sources.WitnessesMissing):
         lots.hold_draw(session, actor=ceremony.operator, lot_id=lot.id)
     assert lot.state == LotState.DICE_ENTERED
 
@@ -97,7 +97,7 @@ def test_steps_out_of_order_and_by_the_wrong_person_are_refused(session, ceremon
     plans.freeze_pool(session, actor=ceremony.operator, round_id=round_.id)
     lot = lots.commit_entities(session, actor=ceremony.operator, round_id=round_.id)
     with pytest.raises(BadInput):
-        lots.enter_dice(session, actor=ceremony.operator, lot_id=lot.id, dice="7" * 20)
+        sources.enter_dice(session, actor=ceremony.operator, lot_id=lot.id, dice="7" * 20)
     plan = plans.draft_plan(session, actor=ceremony.supervisor, year=2026, title="自己批自己")
     with pytest.raises(plans.SamePerson):
         plans.publish_plan(session, actor=ceremony.supervisor, plan_id=plan.id)
