@@ -20,10 +20,9 @@ test: ## set up and run all tests but the long ones; they start their own servic
 	$(PYTHON) -m pytest -m "not long"
 	@if [ -f package.json ]; then $(NPM) test --if-present; fi
 
-test-long: ## all tests
+test-long: ## the long tests: the whole demo, kills on the way, great numbers
 	@./set-up.sh test
-	$(PYTHON) -m pytest
-	@if [ -f package.json ]; then $(NPM) test --if-present; fi
+	$(PYTHON) -m pytest -m long
 
 check: ## format, lint, types, import contracts
 	@./set-up.sh test
