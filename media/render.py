@@ -41,12 +41,18 @@ def watermarked(source: BinaryIO, lines: Sequence[str], side: int = WATERMARKED_
 def public_copy(source: BinaryIO, hide: Sequence[Box] = (), side: int = PUBLIC_SIDE) -> bytes:
     """A JPEG for the public: no metadata, and every box of ``hide`` made unrecognisable.
 
-    Boxes are (left, top, right, bottom) in pixels of the upright image at its full size. Finding faces is not done here.
+    Boxes are (left, top, right, bottom) in pixels of the upright image at its full size. ``media.faces`` proposes some.
     """
-    full, image = _upright_size(source), _upright(source, side)
+    image, full = upright(source, side)
     for box in hide:
         _hide(image, _scaled(box, full, image.size))
     return _jpeg(image, quality=85)
+
+
+def upright(source: BinaryIO, side: int) -> tuple[Image.Image, tuple[int, int]]:
+    """The image as it is looked at, at most ``side`` pixels, without metadata; and its full size, upright, in pixels."""
+    full = _upright_size(source)
+    return _upright(source, side), full
 
 
 def _upright_size(source: BinaryIO) -> tuple[int, int]:
