@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from backend.config import settings
 from backend.db import transaction
 from backend.disclosure import jobs as disclosure
+from backend.disclosure import photos as public_photos
 from backend.inspections import evidence as inspections
 from backend.ledger import Delivery, Event
 from backend.registry import jobs as registry
@@ -37,7 +38,7 @@ ATTEMPTS = 8
 RESEND_AFTER = timedelta(seconds=30)
 HEARTBEAT_LOST = timedelta(seconds=60)
 BATCH = 200
-CAN_WAIT = frozenset({"inspections.examine_evidence"})
+CAN_WAIT = frozenset({"inspections.examine_evidence", "disclosure.make_public_copy"})
 Reaction = Callable[[Session, Event], Any]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
@@ -46,6 +47,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "draw.held": (tours.plan_drawn_round, disclosure.publish_lot),
     "teams.matched": (tours.open_matched_tasks,),
     "evidence.arrived": (inspections.examine_evidence,),
+    "photo.proposed": (public_photos.make_public_copy,),
     "result.confirmed": (registry.note_result, risk.score_result, disclosure.publish_result),
 }
 """Which happening wakes which jobs; DESIGN §3 draws it as the main path."""

@@ -35,6 +35,7 @@ MENU = (
     ("/console/rounds", "rounds", "dices", can_see_draws),
     ("/console/submissions", "queue", "clipboard-check", can_see_submissions),
     ("/console/notices", "held_notices", "megaphone", can_see_held_notices),
+    ("/console/photos", "public_photos", "image", can_see_held_notices),
     ("/console/registry", "registry", "building-2", can_see_registry),
     ("/console/imports", "import", "upload", can_edit_registry),
     ("/console/items", "items", "list-checks", can_see_registry),

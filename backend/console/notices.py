@@ -1,4 +1,4 @@
-"""Notices that wait for a person: the privacy filter found something in them, and a publicity officer decides."""
+"""What publicity officers decide: notices that the privacy filter held back, and photos that may be shown beside a notice."""
 
 from uuid import UUID
 
@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from backend.accounts.rules import can_publish, can_see_held_notices
 from backend.console import console
 from backend.console.forms import text
-from backend.disclosure import commands, queries
+from backend.console.review import picture
+from backend.disclosure import commands, photos, queries
 from backend.web import allows, page
 
 
@@ -25,3 +26,35 @@ def release_notice(notice_id: UUID) -> ResponseReturnValue:
     """Publish one all the same, with a reason"""
     commands.release_notice(g.session, actor=g.actor, notice_id=notice_id, reason=text("reason"))
     return redirect("/console/notices", 303)
+
+
+@console.get("/photos")
+@allows(can_see_held_notices)
+def public_photos() -> ResponseReturnValue:
+    """Photos on their way to the public"""
+    return page("console/public_photos.html", photos=photos.proposed_photos(g.session, g.actor))
+
+
+@console.post("/evidence/<uuid:evidence_id>/propose")
+@allows(can_publish)
+def propose_photo(evidence_id: UUID) -> ResponseReturnValue:
+    """Have a redacted copy made"""
+    photos.propose_photo(g.session, actor=g.actor, evidence_id=evidence_id)
+    return redirect("/console/photos", 303)
+
+
+@console.get("/photos/<uuid:evidence_id>/copy")
+@allows(can_see_held_notices)
+def redacted_copy(evidence_id: UUID) -> ResponseReturnValue:
+    """The redacted copy as the public would see it"""
+    return picture(photos.proposed_copy(g.session, g.actor, evidence_id), "image/jpeg")
+
+
+@console.post("/photos/<uuid:evidence_id>/<any(approve, refuse):decision>")
+@allows(can_publish)
+def decide_photo(evidence_id: UUID, decision: str) -> ResponseReturnValue:
+    """Approve or refuse, with a reason"""
+    photos.decide_photo(
+        g.session, actor=g.actor, evidence_id=evidence_id, approve=decision == "approve", reason=text("reason")
+    )
+    return redirect("/console/photos", 303)

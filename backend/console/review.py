@@ -56,7 +56,7 @@ def thumbnail(evidence_id: UUID) -> ResponseReturnValue:
     found = queries.seen_evidence(g.session, g.actor, evidence_id)
     if found.thumbnail is None:
         raise NotFound(what="缩略图 thumbnail", id=str(evidence_id))
-    return _picture(found.thumbnail, "image/jpeg")
+    return picture(found.thumbnail, "image/jpeg")
 
 
 @console.get("/evidence/<uuid:evidence_id>/original")
@@ -66,10 +66,11 @@ def original(evidence_id: UUID) -> ResponseReturnValue:
     found = queries.seen_evidence(g.session, g.actor, evidence_id)
     if found.mime not in PICTURES or not store().has(found.sha256):
         raise NotFound(what="照片 photo", id=str(evidence_id))
-    return _picture(found.sha256, found.mime)
+    return picture(found.sha256, found.mime)
 
 
-def _picture(sha256: str, mime: str) -> Response:
+def picture(sha256: str, mime: str) -> Response:
+    """A file of the store as a picture, which can run nothing"""
     response = Response(file_wrapper(store().open(sha256)), mimetype=mime, direct_passthrough=True)
     response.headers["Content-Length"] = str(store().size(sha256))
     response.headers["Cache-Control"] = "private, max-age=86400, immutable"

@@ -67,3 +67,33 @@ class LegalTerm(Model):
     effective: Mapped[date] = mapped_column(primary_key=True)
     value: Mapped[int]
     basis: Mapped[str]
+
+
+class PhotoState(StrEnum):
+    """PROPOSED waits for its copy, READY for a person's decision; only APPROVED ones are public."""
+
+    PROPOSED = "proposed"
+    READY = "ready"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class PublicPhoto(Model):
+    """A photo that somebody wants to show beside a notice: a redacted copy, public only when a person approves it."""
+
+    __tablename__ = "public_photos"
+    evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
+    state: Mapped[PhotoState] = mapped_column(kept_by_value(PhotoState), default=PhotoState.PROPOSED)
+    copy: Mapped[str | None]
+    """SHA-256 of the redacted copy in the store"""
+    hidden: Mapped[int | None]
+    """How many places were found and made unrecognisable"""
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    district: Mapped[str]
+    unit: Mapped[Unit] = relationship()
+    __table_args__ = (Index(None, "task_id"), Index(None, "state"))

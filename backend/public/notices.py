@@ -1,11 +1,17 @@
 """Notices for everyone: search, one notice, the published plans."""
 
-from flask import g, request
+from uuid import UUID
+
+from flask import Response, g, request
 from flask.typing import ResponseReturnValue
+from werkzeug.wsgi import FileWrapper as file_wrapper
 
 from backend.accounts.rules import anyone
 from backend.disclosure import queries
+from backend.disclosure.photos import photos_of_notice
 from backend.draws.queries import plans as published_plans
+from backend.inspections.evidence import store
+from backend.problems import NotFound
 from backend.public import public
 from backend.web import allows, page
 
@@ -38,8 +44,21 @@ def notices() -> ResponseReturnValue:
 @public.get("/notices/<number>")
 @allows(anyone)
 def notice(number: str) -> ResponseReturnValue:
-    """One notice"""
-    return page("public/notice.html", notice=queries.notice(g.session, number))
+    """One notice, with the photos that may be seen"""
+    found = queries.notice(g.session, number)
+    return page("public/notice.html", notice=found, photos=list(photos_of_notice(g.session, number)))
+
+
+@public.get("/notices/<number>/photos/<uuid:evidence_id>.jpg")
+@allows(anyone)
+def photo(number: str, evidence_id: UUID) -> ResponseReturnValue:
+    """A redacted copy that a person approved; not kept by caches for long, for it may be taken back"""
+    copies = photos_of_notice(g.session, number)
+    if evidence_id not in copies:
+        raise NotFound(what="照片 photo", id=str(evidence_id))
+    response = Response(file_wrapper(store().open(copies[evidence_id])), mimetype="image/jpeg", direct_passthrough=True)
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
 
 
 @public.get("/plans")

@@ -5,6 +5,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
+from backend import app, worker  # noqa: F401 - every room's tables are known once both are there
 from backend.config import settings
 from backend.db import Model
 
