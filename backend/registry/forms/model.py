@@ -160,6 +160,11 @@ class Filled:
         elif "constraint" in node and not to_truth(evaluate(node["constraint"], self.place(key, value))):
             yield Fault(path, "constraint", node.get("constraint_message"))
 
+    def progress(self) -> dict[str, int]:
+        """Relevant questions that take an answer, and how many have one: {asked, answered}."""
+        asked = [key for name, spot in self.spots.items() if spot.node["kind"] in ANSWERED for key in self._keys(name)]
+        return {"asked": len(asked), "answered": sum(key in self.values for key in asked)}
+
     def path(self, name: str, instance: int | None) -> str:
         """How faults name a place."""
         return name if instance is None else f"{self.spots[name].repeat}/{instance}/{name}"
