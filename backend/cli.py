@@ -1,5 +1,6 @@
 """The command line: ``fieldlot COMMAND``. ``DATA=/some/folder fieldlot …`` speaks to the instance kept there."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -61,6 +62,26 @@ def verify_ledger() -> None:
     sys.exit(1 if faults else 0)
 
 
+@main.group()
+def lot() -> None:
+    """The lots that anyone can replay."""
+
+
+@lot.command("bundle")
+@click.argument("name")
+def print_bundle(name: str) -> None:
+    """Print the bundle of an opened lot: python3 verify_draw.py checks it."""
+    from backend.db import transaction
+    from backend.draws.bundles import bundle
+    from backend.problems import Problem
+
+    with transaction() as session:
+        try:
+            click.echo(json.dumps(bundle(session, name), ensure_ascii=False, separators=(",", ":")))
+        except Problem as problem:
+            raise click.ClickException(f"{problem.told('zh')['detail']}\n{problem.told('en')['detail']}") from None
+
+
 @main.command()
 @click.option("--entities", default=3000, show_default=True, help="how many; from 20,000 on over the whole city")
 def sample(entities: int) -> None:
@@ -118,6 +139,16 @@ def export(kind: str, district: str, language: str) -> None:  # noqa: ARG001 - o
     with transaction() as session:
         for line in export_entities(session, district=district, language=language):
             click.echo(line, nl=False)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replays", default=400_000, show_default=True, help="draws replayed for each set of weights")
+def evidence(file: Path, replays: int) -> None:
+    """Tell, from a real file of past inspections, what aimed draws gain and whether their figures stay honest."""
+    from backend.evidence.aimed_draws import study, table
+
+    click.echo(table(*study(file, replays)), nl=False)
 
 
 if __name__ == "__main__":

@@ -96,9 +96,9 @@ class Entry:
     record: dict[str, Any]
 
 
-def entries(session: Session, lot: str) -> list[Entry]:
-    """A lot's records in log order."""
-    rows = session.scalars(select(LogRecord).where(LogRecord.lot == lot).order_by(LogRecord.index))
+def entries(session: Session, *lots: str) -> list[Entry]:
+    """The records of one or more lots in log order."""
+    rows = session.scalars(select(LogRecord).where(LogRecord.lot.in_(lots)).order_by(LogRecord.index))
     return [Entry(r.index, r.lot, r.type, r.hash, json.loads(r.record)) for r in rows]
 
 

@@ -17,11 +17,11 @@ from backend import keys, ledger
 from backend.accounts.rules import Actor, Role
 from backend.draws import log, matching, rules
 from backend.draws.acts import WAITING, locked_lot, refuse_unless_operator
-from backend.draws.models import Lot, LotState, Match, Pick, PoolMember, Round, RoundState
+from backend.draws.models import Lot, LotState, Match, Pick, Round, RoundState
 from backend.draws.nonces import opened_nonces
 from backend.draws.plans import locked_round, strata_counts, strata_of
 from backend.draws.sources import Sources, plan_seed, refuse_unless_ready
-from backend.draws.staff import TourToMatch, alias, candidates_and_tours, inspectors_by_alias, staff_of
+from backend.draws.staff import TourToMatch, aliased_pool, candidates_and_tours, inspectors_by_alias, staff_of
 from backend.problems import Conflict, NotFound
 from media.canonical import canonical_hash
 
@@ -130,12 +130,6 @@ def _matches(lot: Lot, matched: matching.Matched, by_alias: dict[str, UUID]) -> 
         for first in [matching.leader(lot.seed or "", tour, team)]
         for member in team
     ]
-
-
-def aliased_pool(session: Session, lot: Lot, key: bytes) -> list[tuple[str, str, UUID]]:
-    """The frozen pool as (alias, stratum, entity id), sorted by alias."""
-    rows = session.execute(select(PoolMember.entity_id, PoolMember.stratum).where(PoolMember.round_id == lot.round_id))
-    return sorted((alias(key, id_), stratum, id_) for id_, stratum in rows)
 
 
 def lot_of(session: Session, round_id: UUID, kind: str) -> Lot:

@@ -39,6 +39,18 @@ def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
     return [*inclusion_path(leaves[k:], index - k), root(leaves[:k])]
 
 
+def inclusion_paths(leaves: Sequence[bytes], indices: Iterable[int]) -> list[list[bytes]]:
+    """The paths of many leaves over one tree, each as ``inclusion_path`` gives it. Raises IndexError."""
+    levels = [list(leaves)]
+    while len(level := levels[-1]) > 1:
+        odd = level[-1:] if len(level) % 2 else []
+        levels.append([node_hash(*pair) for pair in zip(level[::2], level[1::2], strict=False)] + odd)
+    return [
+        [level[sibling] for up, level in enumerate(levels) if (sibling := (index >> up) ^ 1) < len(level)]
+        for index in indices
+    ]
+
+
 def includes(leaf: bytes, index: int, size: int, path: Sequence[bytes], head: bytes) -> bool:
     """Does the path lead from the leaf at ``index`` to the head of a tree of ``size`` (RFC 9162 §2.1.3.2)?"""
     if not 0 <= index < size:

@@ -1,4 +1,4 @@
-"""The staff of the second lot: anonymous tours as handed over, and the inspectors who may be drawn, by alias."""
+"""Who stands in a lot, by alias: the frozen pool, the anonymous tours as handed over, the inspectors who may be drawn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend import keys
 from backend.accounts.rules import district_reach
 from backend.draws.matching import AnonymousTour, Candidate
-from backend.draws.models import Lot, Recusal, Round
+from backend.draws.models import Lot, PoolMember, Recusal, Round
 from backend.draws.primitives import alias_of, salt_of
 from backend.registry.models import Inspector
 from backend.registry.rules import drawable
@@ -34,6 +34,12 @@ class TourToMatch:
 def alias(key: bytes, id_: UUID) -> str:
     """What stands for an id in a lot's public records."""
     return alias_of(salt_of(key, str(id_)), str(id_))
+
+
+def aliased_pool(session: Session, lot: Lot, key: bytes) -> list[tuple[str, str, UUID]]:
+    """The frozen pool as (alias, stratum, entity id), sorted by alias."""
+    rows = session.execute(select(PoolMember.entity_id, PoolMember.stratum).where(PoolMember.round_id == lot.round_id))
+    return sorted((alias(key, id_), stratum, id_) for id_, stratum in rows)
 
 
 def staff_of(session: Session, round_: Round, first: Lot, tours: Sequence[TourToMatch], key: bytes) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from backend.draws import log, lots, matching, merkle, plans, rules, sources
 from backend.draws.models import LotState, Match, Pick, RoundState
-from backend.draws.staff import candidates_and_tours
+from backend.draws.staff import aliased_pool, candidates_and_tours
 from backend.problems import BadInput, Conflict, NotAllowed
 from backend.tours import commands as tours
 from backend.tours.models import Task, Tour
@@ -45,7 +45,7 @@ def test_the_public_records_replay_to_the_same_draw(session, ceremony):
     strata = {name: rules.Stratum(**s) for name, s in commit["strata"].items()}
     assert rules.allocate(seed["seed"], strata, commit["n"]) == result["alloc"]
     key = lots.keys.unseal(lot.alias_key, "alias key")
-    pool = [(name, stratum) for name, stratum, _ in lots.aliased_pool(session, lot, key)]
+    pool = [(name, stratum) for name, stratum, _ in aliased_pool(session, lot, key)]
     assert rules.pool_root(pool) == commit["pool"]["root"]
     again = rules.draw(seed["seed"], pool, result["alloc"], commit["reserve"])
     assert (again.drawn, again.reserves) == (result["drawn"], result["reserves"])

@@ -1,0 +1,52 @@
+"""A lot's bundle: everything that a stranger needs to repeat it, in one JSON object (DRAWS §6)."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import keys
+from backend.draws import log, merkle
+from backend.draws.models import Lot
+from backend.draws.staff import aliased_pool
+from backend.problems import NotFound, Problem
+
+FORMAT = "fieldlot-bundle-1"
+
+
+class NotOpened(Problem):
+    """A lot's bundle is public once its seed is."""
+
+    status = 409
+    zh = ("尚未开签", "抽签 {lot} 尚未公布种子，开签后即可下载核验包。")
+    en = ("Not opened yet", "Lot {lot} has no seed yet; its bundle can be downloaded once it is drawn.")
+
+
+def bundle(session: Session, name: str) -> dict[str, Any]:
+    """The bundle of an opened lot, under the head that was made with its newest record. Raises NotFound, NotOpened."""
+    lot = session.scalar(select(Lot).where(Lot.name == name))
+    if lot is None:
+        raise NotFound(what="抽签 lot", id=name)
+    if lot.seed is None:
+        raise NotOpened(lot=name)
+    attempts = session.scalars(select(Lot.name).where(Lot.round_id == lot.round_id, Lot.kind == lot.kind)).all()
+    entries = log.entries(session, *attempts)
+    first = log.head_covering(session, lot.commit_hash)
+    last = log.head_covering(session, entries[-1].hash)
+    leaves = log.leaves(session, last.size)
+    paths = merkle.inclusion_paths(leaves, [entry.index for entry in entries])
+    return {
+        "format": FORMAT, "lot": name, "heads": [first.__dict__, last.__dict__],
+        "consistency": [step.hex() for step in merkle.consistency_path(leaves, first.size)],
+        "entries": [{"index": entry.index, "path": [step.hex() for step in path], "record": entry.record}
+                    for entry, path in zip(entries, paths, strict=True)],
+        **_drawn_from(session, lot),
+    }  # fmt: skip
+
+
+def _drawn_from(session: Session, lot: Lot) -> dict[str, Any]:
+    """The pool of an entities lot by alias, or the staff of a teams lot as committed."""
+    if lot.kind == "teams":
+        return dict(lot.staff or {})
+    key = keys.unseal(lot.alias_key, "alias key")
+    return {"pool": [[name, stratum] for name, stratum, _ in aliased_pool(session, lot, key)]}

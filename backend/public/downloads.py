@@ -1,0 +1,41 @@
+"""What strangers take home to check a lot: its bundle, and the scripts that read one."""
+
+import json
+from pathlib import Path
+
+from flask import Response, g, send_file
+from flask.typing import ResponseReturnValue
+
+from backend.accounts.rules import anyone
+from backend.draws import bundles
+from backend.public import public
+from backend.web import allows
+
+HERE = Path(__file__).parent
+
+
+@public.get("/lots/<name>/bundle.json")
+@allows(anyone)
+def bundle(name: str) -> Response:
+    """The bundle of an opened lot (DRAWS §6)"""
+    text = json.dumps(bundles.bundle(g.session, name), ensure_ascii=False, separators=(",", ":"))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.bundle.json"', "Access-Control-Allow-Origin": "*"}
+    return Response(text + "\n", mimetype="application/json", headers=headers)
+
+
+@public.get("/verify_draw.py")
+@allows(anyone)
+def verify_draw() -> ResponseReturnValue:
+    """The verifier that needs nothing but Python"""
+    return _script("verify_draw.py")
+
+
+@public.get("/verify_signatures.py")
+@allows(anyone)
+def verify_signatures() -> ResponseReturnValue:
+    """Its companion for the signatures of heads and of a beacon's round"""
+    return _script("verify_signatures.py")
+
+
+def _script(name: str) -> Response:
+    return send_file(HERE / name, mimetype="text/x-python", as_attachment=True, download_name=name)
