@@ -1,0 +1,1 @@
+"""What evidence for the claims of Fieldlot is reckoned with."""
