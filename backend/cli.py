@@ -151,5 +151,17 @@ def evidence(file: Path, replays: int) -> None:
     click.echo(table(*study(file, replays)), nl=False)
 
 
+@main.command()
+@click.option("--draws", default=1_000_000, show_default=True, help="draws and matchings of each trial")
+def acceptance(draws: int) -> None:
+    """Try whether the lots are uniform, and whether broken samplers are caught; ends with 1 when not (DRAWS §8)."""
+    from backend.evidence.acceptance import acceptance as tried
+    from backend.evidence.acceptance import accepted, table
+
+    ours, broken = tried(draws)
+    click.echo(table(ours, broken), nl=False)
+    sys.exit(0 if accepted(ours, broken) else 1)
+
+
 if __name__ == "__main__":
     main()
