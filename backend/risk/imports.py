@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from backend import ledger
 from backend.registry.models import Entity
 from backend.registry.sheets import BadMapping, Mapping, Row, raw_rows
-from backend.risk.commands import Cards, record_facts
+from backend.risk.commands import record_facts
 from backend.risk.grammar import ValueOutsideRule
+from backend.risk.in_force import Cards
 from backend.risk.rules import refuse_bad_fact
 from backend.times import local_today
 

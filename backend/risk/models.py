@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backend.db import Model, new_id
+from backend.db import Model
 from backend.registry.models import Entity
 from backend.times import utc_now
 
@@ -42,10 +42,11 @@ class Fact(Model):
     repaired: Mapped[bool] = mapped_column(default=False)
     recorded_at: Mapped[datetime] = mapped_column(default=utc_now)
     district: Mapped[str]
+    """Its entity's, kept so by trigger when the entity moves"""
     entity: Mapped[Entity] = relationship()
     __table_args__ = (
         UniqueConstraint("entity_id", "indicator", "source", "source_id"),
-        Index(None, "entity_id", "indicator", "as_of"),
+        Index(None, "district"),
     )
 
 
@@ -53,8 +54,9 @@ class Score(Model):
     """A score as it was worked out, with its reasons. The entity's current one is the newest."""
 
     __tablename__ = "scores"
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    entity_id: Mapped[UUID] = mapped_column(ForeignKey("entities.id"))
+    entity_id: Mapped[UUID] = mapped_column(ForeignKey("entities.id"), primary_key=True)
+    cause: Mapped[str] = mapped_column(primary_key=True)
+    """Id of the event that asked for it, or the name of a run over many"""
     version: Mapped[str] = mapped_column(ForeignKey("scorecards.version"))
     score: Mapped[int]
     """Hundredths of a point"""
@@ -62,10 +64,16 @@ class Score(Model):
     completeness: Mapped[int]
     """Per cent of weight for which a fact is known"""
     reasons: Mapped[list[Any]]
-    """[{indicator, points (hundredths), value, fact}] by points"""
-    cause: Mapped[str]
-    """Id of the event that asked for it, or ``run``"""
+    """[{indicator, points (hundredths), value, fact (ids, or ``registry``), known}], in no order"""
     at: Mapped[datetime] = mapped_column(default=utc_now)
     district: Mapped[str]
     entity: Mapped[Entity] = relationship()
-    __table_args__ = (Index(None, "entity_id", "at"), UniqueConstraint("entity_id", "cause"))
+    __table_args__ = (Index(None, "entity_id", "at"),)
+
+
+class ScoreMark(Model):
+    """A hash of an entity's newest score with its reasons: a run writes history only where it differs."""
+
+    __tablename__ = "score_marks"
+    entity_id: Mapped[UUID] = mapped_column(ForeignKey("entities.id"), primary_key=True)
+    mark: Mapped[int] = mapped_column(BigInteger)

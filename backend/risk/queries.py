@@ -27,14 +27,30 @@ class ScoreView:
 def scores_of(session: Session, entity_id: UUID, limit: int = 20) -> list[ScoreView]:
     """An entity's scores, newest first, their reasons with the indicators' names."""
     scores = session.scalars(
-        select(Score).where(Score.entity_id == entity_id).order_by(Score.at.desc(), Score.id.desc()).limit(limit)
+        select(Score).where(Score.entity_id == entity_id).order_by(Score.at.desc()).limit(limit)
     ).all()
     names = _names(session, {score.version for score in scores})
+    sources = _sources(session, entity_id)
     return [
         ScoreView(s.score, s.credit_class, s.completeness, s.version, s.at, s.cause,
-                  [{**reason, **names.get((s.version, reason["indicator"]), {})} for reason in s.reasons])
+                  [_told(reason, sources) | names.get((s.version, reason["indicator"]), {}) for reason in by_points(s.reasons)])
         for s in scores
     ]  # fmt: skip
+
+
+def by_points(reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Reasons, what costs most first."""
+    return sorted(reasons, key=lambda reason: (-reason["points"], reason["indicator"]))
+
+
+def _told(reason: dict[str, Any], sources: dict[int, str]) -> dict[str, Any]:
+    """A reason that names its facts by their sources."""
+    return {**reason, "fact": [sources.get(fact, str(fact)) for fact in reason["fact"]]}
+
+
+def _sources(session: Session, entity_id: UUID) -> dict[int, str]:
+    rows = session.execute(select(Fact.id, Fact.source, Fact.source_id).where(Fact.entity_id == entity_id))
+    return {id_: f"{source}:{source_id}" for id_, source, source_id in rows}
 
 
 def _names(session: Session, versions: set[str]) -> dict[tuple[str, str], dict[str, str]]:

@@ -44,6 +44,7 @@ class Fact:
     as_of: date
     repaired: bool = False
     source: str | int | None = None
+    """Id of the kept fact, or a word for what is not kept as one"""
 
     @property
     def bare(self) -> str:
@@ -71,7 +72,7 @@ class Standing:
 
 def standing(indicator: Indicator, facts: Iterable[Fact], on: date) -> Standing:
     """The facts of one indicator, combined, aged and repaired, on a day. Raises ValueOutsideRule."""
-    told = sorted((f for f in facts if f.as_of <= on), key=lambda f: (f.as_of, str(f.source), f.value))
+    told = sorted((f for f in facts if f.as_of <= on), key=_order)
     if not told:
         return Standing(None, indicator.missing, WHOLE, known=False)
     if indicator.combining == Combining.NEWEST:
@@ -80,6 +81,11 @@ def standing(indicator: Indicator, facts: Iterable[Fact], on: date) -> Standing:
     if not lasting:
         return Standing(None, 0, WHOLE, known=True)
     return (_sum if indicator.combining == Combining.SUM else _worst)(indicator, lasting, on)
+
+
+def _order(fact: Fact) -> tuple[date, int, str, str]:
+    """From the oldest on; of one day the one recorded last comes last, after what no record tells."""
+    return fact.as_of, fact.source if isinstance(fact.source, int) else 0, str(fact.source), fact.value
 
 
 def _counts(indicator: Indicator, fact: Fact) -> bool:
@@ -247,16 +253,25 @@ def scaled(cost: int, weight: int) -> int:
     return (2 * cost + hundredth) // (2 * hundredth)
 
 
+def bounds_of(indicator: Indicator, stands: Standing) -> list[Bound]:
+    """What one indicator holds against the class, or flags beside it. A fact that lapsed or was repaired does neither."""
+    if stands.value is None:
+        return []
+    return [
+        Bound(indicator.code, override.kind)
+        for override in indicator.overrides
+        if override.holds(stands.value, stands.qualifiers, stands.percent)
+    ]
+
+
 def _overrides(
     applicable: Sequence[Indicator], reasons: Sequence[Reason]
 ) -> tuple[tuple[Bound, ...], tuple[Bound, ...]]:
-    """What floors or forces the class, and the flags beside it. A fact that lapsed or was repaired does neither."""
+    """What floors or forces the class, and the flags beside it."""
     held = [
-        Bound(indicator.code, override.kind)
+        bound
         for indicator, reason in zip(applicable, reasons, strict=True)
-        for override in indicator.overrides
-        if reason.standing.value is not None
-        and override.holds(reason.standing.value, reason.standing.qualifiers, reason.standing.percent)
+        for bound in bounds_of(indicator, reason.standing)
     ]
     bounds = tuple(b for b in held if b.kind in FLOORS or b.kind in FORCES)
     return bounds, tuple(b for b in held if b not in bounds)

@@ -1,0 +1,160 @@
+"""Judging each distinct value once, by the rules, so that SQL need only spread the judgements over all who have them.
+
+Rows come out as the scratch tables of ``backend.risk.spread`` want them. Costs are in the units of ``rules.POINT``.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, reduce
+from itertools import accumulate
+from operator import xor
+from typing import Any
+
+from backend.risk.card import Audience, Combining, Indicator, Scorecard, audiences_of
+from backend.risk.grammar import WHOLE, Decay, OverrideKind, ValueOutsideRule, months_before, number_in
+from backend.risk.register import TOLD
+from backend.risk.rules import Fact, Score, Standing, bounds_of, scaled, standing
+
+BOUND_BITS: dict[str, int] = {OverrideKind.FLOOR_B: 1, OverrideKind.FLOOR_C: 2, OverrideKind.FORCE_D: 4}
+AUDIENCE_BITS = {audience: 1 << n for n, audience in enumerate(Audience)}
+LICENCE_KIND = 3
+"""Characters of a food licence's number that tell its kind"""
+Row = tuple[Any, ...]
+
+
+def mark_of(indicator: str, shown: str | None) -> int:
+    """A number for what a reason shows, by which a changed reason is noticed."""
+    return int.from_bytes(hashlib.blake2b(f"{indicator}={shown}".encode(), digest_size=7).digest())
+
+
+def bits_of(bounds: Iterable[str]) -> int:
+    """What bounds the class, as one number."""
+    found = 0
+    for kind in bounds:
+        found |= BOUND_BITS.get(kind, 0)
+    return found
+
+
+def marked(card: Scorecard, score: Score) -> dict[str, Any]:
+    """What the mark of one entity's score is made of, as ``spread.MARK_ONE`` takes it and ``spread.FOUND`` makes it."""
+    combining = {indicator.code: indicator.combining for indicator in card.indicators}
+    told = [r for r in score.reasons if r.standing.known and r.standing.value is not None]
+    found = (score.score, score.credit_class, score.completeness, score.weight, score.version)
+    keys = [_key(r.indicator, combining[r.indicator], r.standing) for r in told]
+    return {"found": "|".join(map(str, found)), "keys": keys, "costs": [r.cost for r in told]}
+
+
+def _key(code: str, combining: Combining, stands: Standing) -> int:
+    """A number for the facts and what is shown of them; ages in the register grow daily and are no news."""
+    ids = [source for source in stands.sources if isinstance(source, int)]
+    if combining != Combining.SUM and not ids and number_in(str(stands.value)) is not None:
+        return 0
+    return reduce(xor, ids, 0) ^ mark_of(code, stands.value)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A card on a day."""
+
+    card: Scorecard
+    on: date
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, Indicator]]:
+        """Each indicator by code, with its place on the card."""
+        return {indicator.code: (n, indicator) for n, indicator in enumerate(self.card.indicators)}
+
+    @cached_property
+    def _spans(self) -> dict[Decay, list[int]]:
+        """For every way of ageing: what is kept after 0, 1, 2 … days, until it lapses."""
+        ageing = {indicator.decay for indicator in self.card.indicators if indicator.decay.months is not None}
+        return {decay: self._kept(decay) for decay in sorted(ageing, key=str)}
+
+    def _kept(self, decay: Decay) -> list[int]:
+        since, today = months_before(self.on, decay.months or 0).toordinal(), self.on.toordinal()
+        return [decay.kept(date.fromordinal(day), self.on) for day in range(today, since - 1, -1)]
+
+    def ages(self) -> list[int]:
+        """All spans, one after the other."""
+        return [kept for span in self._spans.values() for kept in span] or [WHOLE]
+
+    @cached_property
+    def _starts(self) -> dict[Decay, int]:
+        ends = accumulate(len(span) for span in self._spans.values())
+        return {decay: end - len(self._spans[decay]) + 1 for decay, end in zip(self._spans, ends, strict=True)}
+
+    def values(self, pairs: Iterable[tuple[str, str]]) -> Iterator[Row]:
+        """A row of ``scoring_values`` for each (indicator, value) that the card knows."""
+        for code, value in pairs:
+            if code in self.places:
+                yield self._value(*self.places[code], value)
+
+    def _value(self, place: int, indicator: Indicator, value: str) -> Row:
+        fact = Fact(indicator.code, value, self.on)
+        stands = None if indicator.combining == Combining.SUM else self._stands(indicator, fact)
+        number = number_in(fact.bare) if indicator.combining == Combining.SUM else None
+        return (
+            indicator.code, value, place, indicator.combining.value, indicator.removes,
+            self._starts.get(indicator.decay), len(self._spans.get(indicator.decay, ())),
+            AUDIENCE_BITS[indicator.audience], *self._charge(place, indicator, stands),
+            f"{number:f}" if number is not None and number >= 0 else None, "|".join(sorted(fact.qualifiers)),
+            number_in(fact.bare) is not None,
+        )  # fmt: skip
+
+    def _stands(self, indicator: Indicator, fact: Fact) -> Standing | None:
+        try:
+            return standing(indicator, [fact], self.on)
+        except ValueOutsideRule:
+            return None
+
+    def _charge(self, place: int, indicator: Indicator, stands: Standing | None) -> Row:
+        """(bit, gone, weight, rate, bounds, mark, head): what is charged, and what was while nothing was known."""
+        bit = "".join("1" if n == place else "0" for n in range(len(self.places)))
+        gone, weight = indicator.weight * indicator.missing * WHOLE, indicator.weight if indicator.missing else 0
+        if stands is None:
+            return bit, gone, weight, None, 0, 0, ""
+        bounds = bits_of(bound.kind for bound in bounds_of(indicator, stands))
+        head = json.dumps({"indicator": indicator.code, "known": True, "value": stands.value}, ensure_ascii=False)
+        rate = indicator.weight * stands.percent
+        return bit, gone, weight, rate, bounds, mark_of(indicator.code, stands.value), head[:-1]
+
+    def totals(self, found: Iterable[tuple[int, str, str]]) -> Iterator[Row]:
+        """A row of ``scoring_totals`` for each (place, total, qualifiers) that events add up to."""
+        for place, total, qualifiers in found:
+            indicator = self.card.indicators[place]
+            fact = Fact(indicator.code, "|".join(filter(None, (total, qualifiers))), self.on)
+            yield (place, total, qualifiers, *self._charge(place, indicator, self._stands(indicator, fact))[3:])
+
+    def kinds(self, found: Iterable[tuple[str, list[str], str]]) -> Iterator[Row]:
+        """A row of ``scoring_kinds`` for each (entity type, trades, kind of licence) that the card concerns.
+
+        (…, audiences, weight, base, known): the cost while nothing is known, and the weight on which that is news enough.
+        """
+        for entity_type, industry, licence in found:
+            audiences = audiences_of(entity_type, industry, licence or None)
+            used = self.card.for_audiences(audiences)
+            if used:
+                base = sum(indicator.weight * indicator.missing * WHOLE for indicator in used)
+                known = sum(indicator.weight for indicator in used if not indicator.missing)
+                bits = sum(AUDIENCE_BITS[audience] for audience in audiences)
+                yield entity_type, industry, licence, bits, sum(i.weight for i in used), base, known
+
+    def register(self, found: Iterable[tuple[str, str]]) -> Iterator[Row]:
+        """A row of ``scoring_register`` for each (column, text) in the register: with indicator and value."""
+        for column, text in found:
+            indicator, value = TOLD[column]
+            yield column, text, indicator, value(text if column == "entity_type" else date.fromisoformat(text), self.on)
+
+    def unknown(self, found: Iterable[tuple[int, str]]) -> Iterator[Row]:
+        """A row of ``scoring_unknown`` for each (audiences, bits of what is told): the reasons that silence gives."""
+        for audiences, told in found:
+            used = [(n, i) for n, i in enumerate(self.card.indicators) if AUDIENCE_BITS[i.audience] & audiences]
+            weight = sum(indicator.weight for _, indicator in used)
+            yield audiences, told, ", ".join(
+                json.dumps({"indicator": i.code, "points": scaled(i.weight * i.missing * WHOLE, weight),
+                            "value": None, "fact": [], "known": False})
+                for n, i in used if i.missing and told[n] == "0"
+            )  # fmt: skip
