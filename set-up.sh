@@ -137,7 +137,7 @@ find_node() {
 }
 
 front_end_sources() {
-    find package.json package-lock.json tsconfig*.json vite.config.* backend/look field_api/phone \
+    find package.json package-lock.json tsconfig*.json vite.config.* backend/look backend/public/verifier field_api/phone \
         -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null | LC_ALL=C sort
 }
 

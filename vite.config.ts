@@ -45,5 +45,5 @@ export default defineConfig({
       output: { entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
     },
   },
-  test: { root: import.meta.dirname, include: ["tests/phone/**/*.test.ts"] },
+  test: { root: import.meta.dirname, include: ["tests/phone/**/*.test.ts", "tests/verifier/**/*.test.ts"] },
 });
