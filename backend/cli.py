@@ -152,6 +152,24 @@ def evidence(file: Path, replays: int) -> None:
 
 
 @main.command()
+@click.option("--replays", default=999, show_default=True, help="other seeds under which the matching is replayed")
+def strictness(replays: int) -> None:
+    """For the agency's own eyes: whose visits find more or fewer problems than the lot would explain (DRAWS §7)."""
+    from backend.db import transaction
+    from backend.oversight.rules import FEWEST_VISITS
+    from backend.oversight.rules import strictness as compared
+    from backend.oversight.strictness import periods
+
+    with transaction() as session:
+        found = compared(periods(session), replays)
+    if not found:
+        click.echo(f"还没有检查人员完成 {FEWEST_VISITS} 次检查。  Nobody has made {FEWEST_VISITS} visits yet.")
+    for one in found:
+        mark = "*" if one.stands_out else " "
+        click.echo(f"{mark} {one.inspector}  {one.visits:5d}  {one.surplus:+.3f}  {one.usual:+.3f}  p={one.p:.3f}")
+
+
+@main.command()
 @click.option("--draws", default=1_000_000, show_default=True, help="draws and matchings of each trial")
 def acceptance(draws: int) -> None:
     """Try whether the lots are uniform, and whether broken samplers are caught; ends with 1 when not (DRAWS §8)."""

@@ -1,0 +1,1 @@
+"""What the agency asks of its own work."""
