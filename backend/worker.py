@@ -27,6 +27,7 @@ from backend.db import transaction
 from backend.disclosure import jobs as disclosure
 from backend.disclosure import photos as public_photos
 from backend.inspections import evidence as inspections
+from backend.inspections import outcomes
 from backend.ledger import Delivery, Event
 from backend.registry import jobs as registry
 from backend.risk import jobs as risk
@@ -45,10 +46,17 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "entity.entered": (risk.score_entered,),
     "plan.published": (disclosure.publish_plan,),
     "draw.held": (tours.plan_drawn_round, disclosure.publish_lot),
+    "pick.skipped": (tours.follow_skipped_pick,),
     "teams.matched": (tours.open_matched_tasks,),
+    "inspector.replaced": (tours.follow_replaced_inspector,),
     "evidence.arrived": (inspections.examine_evidence,),
     "photo.proposed": (public_photos.make_public_copy,),
-    "result.confirmed": (registry.note_result, risk.score_result, disclosure.publish_result),
+    "result.confirmed": (
+        registry.note_result,
+        risk.score_result,
+        disclosure.publish_result,
+        outcomes.close_visited_round,
+    ),
 }
 """Which happening wakes which jobs; DESIGN §3 draws it as the main path."""
 

@@ -35,7 +35,7 @@ def publish_lot(session: Session, event: Event) -> None:
     commit, result = records["commit"], records["result"]
     body = {"lot": lot.name, "round": lot.round.code, "pool": commit["pool"]["n"], "root": commit["pool"]["root"],
             "strata": commit["strata"], "alloc": result["alloc"], "seed": records["seed"]["seed"],
-            "witnesses": records["dice"]["witnesses"]}  # fmt: skip
+            "witnesses": records.get("dice", {}).get("witnesses", [])}  # fmt: skip
     publish_notice(
         session, number=f"L-{lot.name}", kind="lot", subject=str(lot.id), title=f"{lot.round.code} 抽取结果",
         body=body, words=f"{lot.round.code} {lot.round.title} {lot.name}", occurred_on=local(event.at).date(),

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from backend import ledger
@@ -82,6 +82,7 @@ def plan_round(session: Session, *, round_id: UUID) -> int:
     round_ = session.get_one(Round, round_id, with_for_update=True)
     if round_.state != RoundState.DRAWN:
         return session.scalar(select(func.count()).where(Tour.round_id == round_id)) or 0
+    _forget(session, round_id)
     drawn = {str(n): d for n, d in enumerate(_drawn(session, round_))}
     days = _workdays(session, round_)
     problem = _problem(session, round_, drawn, len(days))
@@ -92,6 +93,14 @@ def plan_round(session: Session, *, round_id: UUID) -> int:
     ledger.record(session, "tours.planned", round_.id, chain=round_.unit.code, tours=count,
                   unassigned=len(plan.unassigned), quality=plan.provenance.quality)  # fmt: skip
     return count
+
+
+def _forget(session: Session, round_id: UUID) -> None:
+    """Drop what was planned for an attempt that is void; nobody was ever given it."""
+    old = select(Tour.id).where(Tour.round_id == round_id)
+    session.execute(delete(Stop).where(Stop.tour_id.in_(old)))
+    session.execute(delete(Tour).where(Tour.round_id == round_id))
+    session.execute(delete(UnplannedStop).where(UnplannedStop.round_id == round_id))
 
 
 def _drawn(session: Session, round_: Round) -> list[Drawn]:
