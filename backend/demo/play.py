@@ -44,6 +44,8 @@ class Outcome:
     class_after: str | None = None
     lot: str = ""
     teams_lot: str = ""
+    bundle_url: str = ""
+    teams_bundle_url: str = ""
     tasks: int = 0
     photos: int = 0
     notices: int = 0
@@ -59,7 +61,8 @@ class Outcome:
         """The end of the story, for people."""
         return (
             f"{self.entity}: {self.score_before} ({self.class_before}) → {self.score_after} ({self.class_after})\n"
-            f"{self.tasks} visits, {self.photos} photos, lot {self.lot}\n{self.notice_url}"
+            f"{self.tasks} visits, {self.photos} photos, lot {self.lot}\n{self.notice_url}\n"
+            f"{self.bundle_url}\n{self.teams_bundle_url}"
         )
 
 
@@ -86,6 +89,7 @@ class Play:
         self.visits(round_)
         self.review(round_)
         self.publish(round_)
+        self.close(round_)
         return self.outcome
 
     def plan(self) -> str:
@@ -201,6 +205,14 @@ class Play:
         self.outcome.notice_url = f"{self.url}/notices/{newest['number']}"
         self.console.print(f"notice: {self.outcome.notice_url}")
         self.console.print(f"score {self.outcome.score_before} → {self.outcome.score_after}")
+
+    def close(self, round_: str) -> None:
+        """Wait until every outcome is in the public log, then name the bundles of both lots."""
+        if not self.desk(self.cast.planner).see(round_)["unplanned"]:
+            self.wait_for("outcomes", lambda: self._round(round_, "done"))
+        urls = [f"{self.url}/lots/{lot}/bundle.json" for lot in (self.outcome.lot, self.outcome.teams_lot)]
+        self.outcome.bundle_url, self.outcome.teams_bundle_url = urls
+        self.console.print(f"bundles for anyone to check: {', '.join(urls)}")
 
     def wait_for(self, what: str, look: Callable[[], Any]) -> Any:
         """Look again until there is something. Raises TimeoutError."""
