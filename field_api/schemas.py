@@ -105,6 +105,8 @@ class SubmissionBody(Strict):
     clock_offset_ms = Integer(required=True)
     app_version = String(required=True, validate=validate.Length(1, 40))
     answers = List(Nested(AnswerBody), required=True, validate=validate.Length(max=500))
+    form_answers = Dict(keys=String(validate=validate.Length(max=64)), load_default=dict)
+    """Answers to what the checklist asks besides its items, by question: docs/checklists.md"""
     photos = List(Nested(PhotoBody), required=True, validate=validate.Length(max=500))
     result_code = String(load_default=None, allow_none=True)
     comment = String(load_default="", validate=validate.Length(max=2000))
@@ -180,6 +182,8 @@ class ChecklistView(Schema):
     items = List(Dict())
     answers = List(String())
     conclusion = Dict()
+    form = Dict()
+    sha256 = String()
 
 
 class CheckInView(Schema):

@@ -11,6 +11,7 @@ from backend.accounts.rules import Actor, Role
 from backend.draws import lots, plans, sources
 from backend.registry import commands as registry
 from backend.registry.calendar import seed_calendar
+from backend.registry.checklist_restaurant import ship_restaurant_checklist
 from backend.registry.imports import take_entities
 from backend.registry.models import Entity, Inspector
 from backend.registry.rules import check_character, organisation_check
@@ -74,7 +75,7 @@ def a_scored_district(session: Session, count: int = 60, officers: int = 8) -> U
     unit = a_unit(session)
     seed_calendar(session, 2025, 2028)
     adopt_scorecard(session, version="1.0", rows=default_rows(), effective=date(2020, 1, 1), actor="test")
-    registry.ship_restaurant_checklist(session)
+    ship_restaurant_checklist(session)
     registry.enter_item(
         session, code="610701000101", name="餐饮服务食品安全检查", department="SAMR", level="county",
         object_types=["company", "individual"], legal_basis=[{"law": "食品安全法"}], item_class="KEY",

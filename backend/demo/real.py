@@ -19,7 +19,8 @@ from backend.db import transaction
 from backend.demo.play import Cast, Outcome, Play
 from backend.problems import Problem
 from backend.registry.calendar import seed_calendar
-from backend.registry.commands import NewInspector, enter_inspectors, enter_item, ship_restaurant_checklist
+from backend.registry.checklist_restaurant import ship_restaurant_checklist
+from backend.registry.commands import NewInspector, enter_inspectors, enter_item
 from backend.registry.imports import ImportReport, import_entities
 from backend.registry.models import Entity
 from backend.registry.sheets import Mapping, read_mapping

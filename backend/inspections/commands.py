@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend import keys, ledger
 from backend.accounts.rules import Actor
-from backend.inspections import rules
+from backend.inspections import forms, rules
 from backend.inspections.models import (
     Evidence,
     EvidenceState,
@@ -67,7 +67,7 @@ def accept_submission(
 ) -> tuple[Submission, bool]:
     """Take a team's submission and give its receipt. Returns it and whether it is new.
 
-    Raises NotFound, Conflict, SubmissionDiffers, PhotosMissing, SubmissionIncomplete.
+    Raises NotFound, Conflict, SubmissionDiffers, ChecklistChanged, PhotosMissing, SubmissionIncomplete.
     """
     task = own_task(session, actor, body["task_id"], lock=True)
     if (known := session.get(Submission, submission_id)) is not None:
@@ -76,6 +76,7 @@ def accept_submission(
         return known, False
     if task.state not in OPEN:
         raise Conflict(what="任务 task", state=task.state.value)
+    task.checklist = forms.judging_checklist(session, task, body)
     photos = _arrived_photos(session, task, body["photos"])
     _refuse_incomplete(task, body)
     submission = _kept(session, actor, task, submission_id, body, body_sha256, photos)
@@ -98,16 +99,17 @@ def _arrived_photos(session: Session, task: Task, photos: list[dict[str, Any]]) 
 
 
 def _refuse_incomplete(task: Task, body: dict[str, Any]) -> None:
-    faults = faults_of(rules.JudgedBy.from_body(task.checklist.body), body)
+    faults = faults_of(task.checklist.body, body)
     if faults:
-        places = ", ".join(f"{fault['item'] or '-'}: {fault['code']}" for fault in faults[:12])
+        places = ", ".join(f"{fault['item'] or fault.get('path', '-')}: {fault['code']}" for fault in faults[:12])
         raise SubmissionIncomplete(count=len(faults), places=places, faults=faults)
 
 
-def faults_of(checklist: rules.JudgedBy, body: dict[str, Any]) -> list[dict[str, Any]]:
-    """What keeps a submission from being whole: [{item, code}], empty when nothing does."""
-    stated = body.get("result_code")
-    pairs = [(answer["item"], answer["value"]) for answer in body["answers"]]
+def faults_of(checklist_body: dict[str, Any], body: dict[str, Any]) -> list[dict[str, Any]]:
+    """What keeps a submission from being whole: [{item, code}], with ``path`` where no item is meant; empty when nothing does."""
+    stated, form = body.get("result_code"), forms.filled(checklist_body, body)
+    checklist = forms.judged_by(checklist_body, form)
+    pairs = [(answer["item"], answer["value"]) for answer in forms.asked_answers(checklist_body, form, body)]
     photographed = [photo["item"] for photo in body["photos"]]
     wrong = rules.answer_faults(checklist, pairs, needed=rules.answers_needed(stated))
     faults: list[dict[str, Any]] = [{"item": no, "code": fault.value} for no, fault in wrong.items()]
@@ -118,15 +120,16 @@ def faults_of(checklist: rules.JudgedBy, body: dict[str, Any]) -> list[dict[str,
         faults.append({"item": None, "code": "site_photo"})
     if not body["signatures"] and not body.get("refusal"):
         faults.append({"item": None, "code": "signatures"})
-    return faults
+    return faults + forms.form_faults(checklist_body, form, body)
 
 
 def _kept(
     session: Session, actor: Actor, task: Task, submission_id: UUID, body: dict[str, Any], body_sha256: str,
     photos: list[Evidence],
 ) -> Submission:  # fmt: skip
-    checklist = rules.JudgedBy.from_body(task.checklist.body)
-    answers = {answer["item"]: answer["value"] for answer in body["answers"]}
+    form = forms.filled(task.checklist.body, body)
+    checklist, asked = forms.judged_by(task.checklist.body, form), forms.asked_answers(task.checklist.body, form, body)
+    answers = {answer["item"]: answer["value"] for answer in asked}
     conclusion = rules.conclude(rules.tally(checklist, answers), checklist.rule)
     version = session.scalar(select(func.count()).where(Submission.task_id == task.id)) or 0
     submission = Submission(
@@ -137,18 +140,20 @@ def _kept(
     )  # fmt: skip
     session.add(submission)
     session.flush()
-    _keep_findings(session, submission, body, {item.no: item.key for item in checklist.items})
+    _keep_findings(session, submission, asked, {item.no: item.key for item in checklist.items})
     _keep_photos(session, submission, body, photos)
     submission.receipt = _receipt(submission, photos)
     session.flush()
     return submission
 
 
-def _keep_findings(session: Session, submission: Submission, body: dict[str, Any], keyed: dict[int, bool]) -> None:
+def _keep_findings(
+    session: Session, submission: Submission, answers: list[dict[str, Any]], keyed: dict[int, bool]
+) -> None:
     session.add_all(
         Finding(submission_id=submission.id, item=answer["item"], answer=answer["value"], key=keyed[answer["item"]],
                 remark=answer.get("remark", ""))
-        for answer in body["answers"]
+        for answer in answers
     )  # fmt: skip
 
 

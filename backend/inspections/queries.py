@@ -173,7 +173,8 @@ def checklist(session: Session, checklist_id: UUID) -> dict[str, Any]:
     found = session.get(Checklist, checklist_id)
     if found is None:
         raise NotFound(what="检查表 checklist", id=str(checklist_id))
-    return {"id": str(found.id), "code": found.code, "version": found.version, "title": found.title, **found.body}
+    return {"id": str(found.id), "code": found.code, "version": found.version, "title": found.title,
+            "sha256": found.sha256, **found.body}  # fmt: skip
 
 
 @dataclass(frozen=True)

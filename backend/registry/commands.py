@@ -1,12 +1,10 @@
-"""What people can do with the registries: enter, retire and classify entities; enter districts, items, inspectors and
-checklists; declare exclusions."""
+"""What people can do with the registries: enter, retire and classify entities; enter districts, items and
+inspectors; declare exclusions."""
 
-import csv
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +19,6 @@ from backend.problems import BadInput, NotFound, Problem
 from backend.registry.entity_rows import Refusal
 from backend.registry.imports import take_entities
 from backend.registry.models import (
-    Checklist,
     District,
     Entity,
     Exclusion,
@@ -32,8 +29,6 @@ from backend.registry.models import (
     RegState,
 )
 from backend.registry.sheets import Row
-
-CATALOGUE = Path(__file__).parent / "catalogue"
 
 
 class EntityRefused(Problem):
@@ -201,41 +196,3 @@ def note_check(session: Session, *, entity_id: UUID, on: date, item_code: str, e
     if session.scalar(known) is None:
         exclude(session, entity=entity, reason="CHECKED_THIS_YEAR_SAME_ITEM", evidence=evidence,
                 starts=on, ends=date(on.year, 12, 31), item_code=item_code)  # fmt: skip
-
-
-def ship_restaurant_checklist(session: Session) -> Checklist:
-    """Enter the 38 restaurant checks of the default catalogue as version 1, unless they are there."""
-    known = session.scalar(select(Checklist).where(Checklist.code == "restaurant", Checklist.version == "1"))
-    if known:
-        return known
-    title = {"zh": "餐饮服务食品安全监督检查要点表", "en": "Catering food-safety checklist"}
-    checklist = Checklist(code="restaurant", version="1", title=title, valid_from=date(2022, 3, 15),
-                          body=_restaurant_body())  # fmt: skip
-    session.add(checklist)
-    session.flush()
-    return checklist
-
-
-def _restaurant_body() -> dict[str, Any]:
-    with (CATALOGUE / "checklist_restaurant.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    sections = {row["section_code"]: {"zh": row["section_zh"], "en": row["section_en"]} for row in rows}
-    return {
-        "sections": [{"code": code, "title": title} for code, title in sections.items()],
-        "items": [_item_of(row) for row in rows],
-        "answers": ["yes", "no", "na"],
-        "conclusion": {"general_max_for_basic": 8, "key_max_for_basic": 0},
-    }
-
-
-def _item_of(row: Row) -> dict[str, Any]:
-    prompt = {"zh": row["photo_prompt_zh"], "en": row["photo_prompt_en"]}
-    return {
-        "no": int(row["item_no"]),
-        "section": row["section_code"],
-        "key": row["key_item"] == "*",
-        "text": {"zh": row["item_zh"], "en": row["item_en"]},
-        "method": {"zh": row["check_method_zh"]},
-        "photo": row["photo_rule"],
-        "prompt": prompt if prompt["zh"] else None,
-    }

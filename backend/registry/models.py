@@ -189,7 +189,7 @@ class Expert(Model):
 
 
 class Checklist(Model):
-    """One version of a checklist; a visit is judged by the version valid on its date. Immutable once used."""
+    """One version of a checklist; a visit is judged by the version valid on its date. Never changed once it is kept."""
 
     __tablename__ = "checklists"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -197,7 +197,12 @@ class Checklist(Model):
     version: Mapped[str]
     title: Mapped[dict[str, Any]]
     body: Mapped[dict[str, Any]]
-    """The compact JSON that phones fill: sections, items, answers, conclusion rule."""
+    """The compact JSON that phones fill: sections, items, answers, conclusion rule, form (docs/checklists.md)."""
+    sha256: Mapped[str] = mapped_column(server_default="")
+    """Canonical hash of ``body``."""
+    workbook: Mapped[bytes | None] = mapped_column(deferred=True)
+    """The XLSForm workbook that it was made from."""
+    entered_at: Mapped[datetime] = mapped_column(default=utc_now, server_default=text("now()"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     __table_args__ = (UniqueConstraint("code", "version"),)

@@ -17,6 +17,7 @@ from backend.draws.commands import declare_recusal
 from backend.problems import Problem
 from backend.registry import commands as registry
 from backend.registry.calendar import seed_calendar
+from backend.registry.checklist_restaurant import ship_restaurant_checklist
 from backend.registry.imports import take_entities
 from backend.registry.models import Entity, Inspector
 from backend.risk.commands import adopt_scorecard, default_rows, record_facts, score_all
@@ -120,7 +121,7 @@ def load_ground(session: Session, on: date) -> None:
     seed_calendar(session, on.year - 3, on.year + 2)
     known = _load_units(session)
     _load_people(session, on, known)
-    registry.ship_restaurant_checklist(session)
+    ship_restaurant_checklist(session)
     for row in items():
         registry.enter_item(session, **{key: value for key, value in row.items() if key != "source"})
     adopt_scorecard(session, version="1.0", rows=default_rows(), effective=on - timedelta(days=30), actor=SOURCE)

@@ -14,6 +14,7 @@ from backend.draws.models import Lot, Match, Round
 from backend.draws.sources import Sources
 from backend.draws.staff import TourToMatch
 from backend.problems import Conflict, NotFound
+from backend.registry.checklists import version_on
 from backend.registry.models import Checklist
 from backend.times import utc_now
 from backend.tours.models import Source, Task, TaskOfficer, TaskState, Tour
@@ -77,7 +78,6 @@ def open_tasks(session: Session, *, lot_id: UUID) -> int:
     """Open a task for every stop of a round whose teams are matched; opening again changes nothing. Returns how many."""
     lot = session.get_one(Lot, lot_id)
     round_ = lot.round
-    checklist = _checklist(session, round_)
     teams: dict[str, list[Match]] = defaultdict(list)
     for match in session.scalars(select(Match).where(Match.lot_id == lot_id)):
         teams[match.tour].append(match)
@@ -86,6 +86,7 @@ def open_tasks(session: Session, *, lot_id: UUID) -> int:
     for tour in session.scalars(
         select(Tour).where(Tour.round_id == round_.id).options(selectinload(Tour.stops)).order_by(Tour.label)
     ):
+        checklist = version_on(session, round_.item.checklist_code or round_.item.code, tour.day)
         tasks = _tasks_of(round_, tour, teams[tour.bundle], checklist, known)
         session.add_all(tasks)
         fresh += len(tasks)
@@ -106,20 +107,6 @@ def _tasks_of(round_: Round, tour: Tour, team: list[Match], checklist: Checklist
         task.officers = [TaskOfficer(inspector_id=match.inspector_id, leader=match.leader) for match in team]
         tasks.append(task)
     return tasks
-
-
-def _checklist(session: Session, round_: Round) -> Checklist:
-    """The version of the item's checklist that is valid when the round starts (DOMAIN §1.1)."""
-    found = session.scalar(
-        select(Checklist)
-        .where(Checklist.code == round_.item.checklist_code, Checklist.valid_from <= round_.starts)
-        .where((Checklist.valid_to.is_(None)) | (Checklist.valid_to >= round_.starts))
-        .order_by(Checklist.valid_from.desc())
-        .limit(1)
-    )
-    if found is None:
-        raise NotFound(what="检查表 checklist", id=round_.item.checklist_code or round_.item.code)
-    return found
 
 
 def advance_task(task: Task, state: TaskState) -> None:

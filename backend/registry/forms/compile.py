@@ -4,8 +4,6 @@ Two checks: ours, which tells sheet, row and column of whatever is outside the s
 workbook is a sound XLSForm elsewhere (its Java validator stays off).
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from backend.registry.forms.build import FORMAT, JUDGEMENT, Built, build
 from backend.registry.forms.grammar import names_in
 from backend.registry.forms.layout import cell, layout_faults
 from backend.registry.forms.workbook import Row, SheetFault, Workbook, WorkbookRefused, read_workbook
+from media.canonical import canonical_hash
 
 OURS = frozenset({"item_no", "key_item", "photo_rule", "photo_prompt", "basis", "title_en", "valid_from", "valid_to",
                   "general_max_for_basic", "key_max_for_basic"})  # fmt: skip
@@ -33,7 +32,7 @@ CODE, VERSION = re.compile(r"[a-z][a-z0-9_-]{0,39}\Z"), re.compile(r"[0-9A-Za-z]
 
 @dataclass(frozen=True)
 class Compiled:
-    """A checklist as it is kept. ``body`` is described in docs/checklists.md; ``sha256`` is the hash of its canonical JSON."""
+    """A checklist as it is kept. ``body`` is described in docs/checklists.md; ``sha256`` is its canonical hash."""
 
     code: str
     version: str
@@ -59,11 +58,6 @@ def compile_workbook(name: str, data: bytes) -> Compiled:
     return _compiled(built, settings, order)
 
 
-def canonical(body: dict[str, Any]) -> bytes:
-    """The bytes that the hash of a body is taken over: JSON with sorted keys, without spaces, UTF-8."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
 def _compiled(built: Built, settings: Row, order: list[str]) -> Compiled:
     form = {"format": FORMAT, "nodes": built.nodes, "choices": built.choices, "order": order}
     limits = {key: int(cell(settings, key) or default) for key, default in LIMITS.items()}
@@ -74,7 +68,7 @@ def _compiled(built: Built, settings: Row, order: list[str]) -> Compiled:
         title={"zh": title, "en": cell(settings, "title_en") or title},
         valid_from=date.fromisoformat(cell(settings, "valid_from")),
         valid_to=date.fromisoformat(last) if (last := cell(settings, "valid_to")) else None,
-        body=body, sha256=hashlib.sha256(canonical(body)).hexdigest(),
+        body=body, sha256=canonical_hash(body),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Expressions of checklists: the XPath subset of XLSForm, parsed into JSON that the server and the phone evaluate.
 
-A tree is a text, a number, or a list: ``["$", name]`` a question, ``["."]`` the answer itself, ``["col", name]`` a
+A tree is a text, a whole number, or a list: ``["$", name]`` a question, ``["."]`` the answer itself, ``["col", name]`` a
 column of the choices, ``[operator, left, right]``, ``["neg", tree]``, ``[function, *trees]``.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from backend.registry.forms.patterns import PatternRefused, same_everywhere
 
-Tree = str | float | int | list[Any]
+Tree = str | int | list[Any]
 
 LONGEST = 2000
 """Characters of one expression."""
@@ -138,7 +138,7 @@ class _Parser:
             self.enter()
             inner = self.unary()
             self.depth -= 1
-            return -inner if isinstance(inner, int | float) else ["neg", inner]
+            return -inner if isinstance(inner, int) else ["neg", inner]
         return self.primary()
 
     def enter(self) -> None:
@@ -225,7 +225,7 @@ def _number(said: str) -> Tree:
     value = float(said)
     if value >= 2**53:
         raise ExpressionRefused(f"数值过大：{said[:20]}", f"the number is too large: {said[:20]}")
-    return int(value) if value.is_integer() else value
+    return int(value) if value.is_integer() else ["number", said]
 
 
 def _depth(tree: Tree) -> int:

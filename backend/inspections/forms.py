@@ -1,0 +1,110 @@
+"""A submission and its checklist's form: which version judges, which items are asked, what the answers lack.
+
+The rules of forms are the registry's (``backend.registry.forms``), the same as the phone's; here they meet a visit.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.inspections.rules import JudgedBy, answers_needed
+from backend.problems import NotFound, Problem
+from backend.registry.checklists import version_on
+from backend.registry.forms.model import Fault, Filled
+from backend.registry.models import Checklist
+from backend.times import local
+from backend.tours.models import Task
+
+Body = Mapping[str, Any]
+
+
+class ChecklistChanged(Problem):
+    """Another version of the checklist judges visits of that day; the phone opens its draft with it and sends again."""
+
+    status = 409
+    zh = (
+        "检查表版本已更换",
+        "{day} 的检查适用检查表第 {version} 版。请更新后核对答案再提交；已填写的内容都保留在手机上。",
+    )
+    en = (
+        "The checklist has changed",
+        "Visits of {day} are judged by version {version}. Update, look over the answers, send again; the phone keeps all of them.",
+    )
+
+
+def day_of_visit(body: Body) -> date:
+    """The local day on which the visit began, by the server's clock: the phone's offset is taken off."""
+    return local(body["started_at"] - timedelta(milliseconds=body["clock_offset_ms"])).date()
+
+
+def judging_checklist(session: Session, task: Task, body: Body) -> Checklist:
+    """The version valid on the day of the visit (DOMAIN §1.1), which must be the one that was filled. Raises ChecklistChanged."""
+    day = day_of_visit(body)
+    try:
+        judging = version_on(session, task.checklist.code, day)
+    except NotFound:  # no version is valid any more: the one that the task was opened with stays
+        judging = task.checklist
+    if body["checklist_id"] != judging.id:
+        raise ChecklistChanged(day=str(day), version=judging.version, checklist_id=str(judging.id))
+    return judging
+
+
+def filled(checklist: Body, body: Body) -> Filled | None:
+    """The form with a submission's answers, the items' among them; None for a checklist that has no form."""
+    form = checklist.get("form")
+    if form is None:
+        return None
+    names = _names(checklist)
+    items = {names[answer["item"]]: answer["value"] for answer in body["answers"] if answer["item"] in names}
+    return Filled(form, {**body.get("form_answers", {}), **items}, today=str(day_of_visit(body)))
+
+
+def judged_by(checklist: Body, form: Filled | None) -> JudgedBy:
+    """The items that are asked, given the answers: those that are relevant."""
+    every = JudgedBy.from_body(checklist)
+    if form is None:
+        return every
+    names = _names(checklist)
+    return JudgedBy(tuple(item for item in every.items if form.relevant[names[item.no], None]), every.rule)
+
+
+def asked_answers(checklist: Body, form: Filled | None, body: Body) -> list[dict[str, Any]]:
+    """The answers to items that are asked, or that the checklist does not know; those to irrelevant items are left out."""
+    names = _names(checklist)
+    return [
+        answer
+        for answer in body["answers"]
+        if form is None or answer["item"] not in names or form.relevant[names[answer["item"]], None]
+    ]
+
+
+def form_faults(checklist: Body, form: Filled | None, body: Body) -> list[dict[str, Any]]:
+    """What the form finds beside missing items and odd values of items, which the visit's rules tell: [{item, path, code}]."""
+    if form is None:
+        return []
+    numbers = {name: no for no, name in _names(checklist).items()}
+    found = form.faults(needed=answers_needed(body.get("result_code")))
+    told = [_told(fault, numbers.get(fault.path)) for fault in found if _not_told_elsewhere(fault, numbers)]
+    return told + [{"item": None, "path": path, "code": "photo"} for path in _without_photo(form, body)]
+
+
+def _names(checklist: Body) -> dict[int, str]:
+    return {item["no"]: item["name"] for item in checklist["items"] if "name" in item}
+
+
+def _not_told_elsewhere(fault: Fault, numbers: Mapping[str, int]) -> bool:
+    return fault.path not in numbers or fault.code == "constraint"
+
+
+def _told(fault: Fault, item: int | None) -> dict[str, Any]:
+    words = {"message": dict(fault.message)} if fault.message else {}
+    return {"item": item, "path": fault.path, "code": fault.code, **words}
+
+
+def _without_photo(form: Filled, body: Body) -> list[str]:
+    """Image and signature questions whose answer names no photo of this submission."""
+    photos = {str(photo["id"]) for photo in body["photos"]}
+    pictures = {name for name, spot in form.spots.items() if spot.node["kind"] in ("image", "signature")}
+    return [form.path(*key) for key, value in form.values.items() if key[0] in pictures and value not in photos]
