@@ -5,6 +5,7 @@ from flask import Blueprint
 console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 
 from backend.console import (  # noqa: E402 - their routes hang on the blueprint
+    checklists,
     draws,
     home,
     notices,
@@ -15,4 +16,4 @@ from backend.console import (  # noqa: E402 - their routes hang on the blueprint
     sign_in,
 )
 
-__all__ = ["draws", "home", "notices", "people", "plans", "registry", "review", "sign_in"]
+__all__ = ["checklists", "draws", "home", "notices", "people", "plans", "registry", "review", "sign_in"]

@@ -39,6 +39,7 @@ MENU = (
     ("/console/registry", "registry", "building-2", can_see_registry),
     ("/console/imports", "import", "upload", can_edit_registry),
     ("/console/items", "items", "list-checks", can_see_registry),
+    ("/console/checklists", "checklists", "clipboard-list", can_see_registry),
     ("/console/inspectors", "inspectors", "id-card", can_see_registry),
     ("/console/people", "people", "users", can_administer_unit),
     ("/console/dead-letters", "dead_letters", "mail", can_see_console),

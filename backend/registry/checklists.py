@@ -1,8 +1,9 @@
 """Checklists: published from workbooks, version by version; the one valid on a visit's day judges the visit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, undefer
 from backend import ledger
 from backend.accounts.rules import Actor
 from backend.problems import NotFound, Problem
+from backend.registry.forms.answers import ANSWERED
 from backend.registry.forms.compile import Compiled, compile_workbook
 from backend.registry.models import Checklist
 from backend.times import local_today
@@ -127,22 +129,55 @@ class ChecklistView:
     entered_at: datetime
     in_force: bool
     """Is it the version that judges visits of the day asked for?"""
+    has_workbook: bool
 
 
 def checklists(session: Session, *, on: date) -> list[ChecklistView]:
     """All versions, the newest of each code first."""
     rows = session.scalars(select(Checklist).order_by(Checklist.code, Checklist.valid_from.desc())).all()
-    judging: dict[str, UUID] = {}
-    for row in rows:
-        if row.valid_from <= on and (row.valid_to is None or row.valid_to >= on):
-            judging.setdefault(row.code, row.id)
-    return [_view(row, row.id in judging.values()) for row in rows]
+    return [_view(session, row, on) for row in rows]
 
 
-def _view(row: Checklist, in_force: bool) -> ChecklistView:
+def _view(session: Session, row: Checklist, on: date) -> ChecklistView:
     keys = sum(bool(item["key"]) for item in row.body["items"])
     return ChecklistView(row.id, row.code, row.version, row.title, row.valid_from, row.valid_to, row.sha256,
-                         len(row.body["items"]), keys, row.entered_at, in_force)  # fmt: skip
+                         len(row.body["items"]), keys, row.entered_at, _in_force(session, row, on),
+                         row.sha256 != "")  # fmt: skip
+
+
+def _in_force(session: Session, row: Checklist, on: date) -> bool:
+    try:
+        return version_on(session, row.code, on).id == row.id
+    except NotFound:
+        return False
+
+
+@dataclass(frozen=True)
+class ChecklistDetail:
+    """A version with what it asks: sections and items as phones get them, and the questions beside the items."""
+
+    version: ChecklistView
+    sections: list[dict[str, Any]]
+    items: list[dict[str, Any]]
+    conclusion: dict[str, int]
+    further: list[dict[str, Any]]
+    """[{name, kind, label}]"""
+
+
+def checklist(session: Session, checklist_id: UUID, *, on: date) -> ChecklistDetail:
+    """One version, whole. Raises NotFound."""
+    row = _checklist(session, checklist_id)
+    body, nodes = row.body, list(_questions(row.body.get("form", {}).get("nodes", [])))
+    further = [{key: node[key] for key in ("name", "kind", "label")} for node in nodes if "item" not in node]
+    return ChecklistDetail(_view(session, row, on), body["sections"], body["items"], body["conclusion"], further)
+
+
+def _questions(nodes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """All questions that take an answer, those in groups and repeats too."""
+    for node in nodes:
+        if node["kind"] in ANSWERED:
+            yield node
+        yield from _questions(node.get("children", []))
 
 
 def checklist_workbook(session: Session, checklist_id: UUID) -> tuple[str, bytes]:
