@@ -7,6 +7,7 @@ import { type Told, verdict } from "../../backend/public/verifier/checks";
 import { byBytes } from "../../backend/public/verifier/hashes";
 import { parsed } from "../../backend/public/verifier/json";
 import { roundHolds } from "../../backend/public/verifier/signatures";
+import { words } from "../../backend/public/verifier/words";
 import vectors from "../draws/draw_vectors.json";
 
 const KINDS = ["entities", "teams"] as const;
@@ -56,6 +57,13 @@ describe.each(KINDS)("a bundle of %s", (kind) => {
     const told = [...verdict(bundle)];
     expect(told.filter(({ state }) => state === "fail")).toEqual([]);
     expect(told.length).toBeGreaterThan(10);
+  });
+
+  it("tells each check in a sentence without holes, in both languages", () => {
+    for (const { check, facts } of verdict(bundle)) {
+      expect(words("zh", check, facts)).toMatch(/\p{Script=Han}/u);
+      expect(words("en", check, facts)).not.toMatch(/\p{Script=Han}|[{}]/u);
+    }
   });
 
   it("fails after any single change, field added or field removed", () => {

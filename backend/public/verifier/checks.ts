@@ -24,8 +24,12 @@ export interface Check {
 export type Tell = (name: string, share: number) => void;
 
 const AGENCY = "agency";
-const ORDER =
-  /^commit (dice )?((seed (result ((skip|replace) )*(outcome )*)?)?void |seed result ((skip|replace) )*(outcome )*)$/;
+/** The records of a lot in their order: a ceremony that ends void may end early, but never between seed and result. */
+const ORDER = {
+  entities: /^commit (dice )?((seed result (skip )*)?void |seed result (skip )*(outcome )*)$/,
+  teams: /^commit (dice )?((seed )?void |seed result (replace )*)$/,
+};
+const RULE = "hashdraw-1";
 
 /** Goes through all checks, and ends at the first that fails: the later ones build on it. */
 export function* verdict(bundle: unknown, tell: Tell = () => {}): Generator<Told> {
@@ -55,10 +59,10 @@ function* checksOf(bundle: Bundle, tell: Tell): Generator<Check> {
   yield* logChecks(bundle);
   yield { name: "attempts", holds: () => attemptsHold(bundle), facts: { n: commitsOf(bundle).length } };
   const own = new Story(bundle, bundle.lot);
-  yield { name: "sources", holds: () => sourcesHold(own) };
+  yield { name: "sources", holds: () => opened(bundle).every(sourcesHold) };
   yield { name: "beacon", holds: () => beaconHolds(own) };
   yield { name: "lead", holds: () => leadHolds(bundle, own), facts: { lead: own.one("commit").seed_plan.lead } };
-  yield { name: "seed", holds: () => seedHolds(own), facts: { seed: own.one("seed").seed } };
+  yield { name: "seed", holds: () => opened(bundle).every(seedHolds), facts: { seed: own.one("seed").seed } };
   yield* own.one("commit").kind === "entities" ? entityChecks(bundle, own, tell) : teamChecks(bundle, own, tell);
 }
 
@@ -74,6 +78,13 @@ function* logChecks({ entries, heads: [first, last], consistency }: Bundle): Gen
 
 function commitsOf(bundle: Bundle): Commit[] {
   return bundle.entries.map(({ record }) => record).filter((record): record is Commit => record.type === "commit");
+}
+
+/** The attempts that have come to their seed. */
+function opened(bundle: Bundle): Story[] {
+  return commitsOf(bundle)
+    .map(({ lot }) => new Story(bundle, lot))
+    .filter((story) => story.maybe("seed") !== undefined);
 }
 
 function attemptsHold(bundle: Bundle): boolean {
@@ -92,17 +103,14 @@ function attemptsHold(bundle: Bundle): boolean {
   );
 }
 
-/** Do a lot's records stand in the order of the ceremony, and are those of its kind alone? */
+/** Do a lot's records stand in the order of its kind's ceremony? Only the rule itself ends a lot of teams after its seed. */
 function storyHolds(story: Story): boolean {
   const { kind, attempt } = story.one("commit");
-  const foreign = kind === "entities" ? "replace" : "skip";
-  const types = story.records.map(({ type }) => `${type} `).join("");
+  const byRule = kind === "teams" && story.maybe("seed") !== undefined;
   return (
-    ORDER.test(types) &&
-    story.all(foreign).length === 0 &&
-    (kind === "entities" || story.all("outcome").length === 0) &&
+    ORDER[kind].test(story.records.map(({ type }) => `${type} `).join("")) &&
     story.all("result").every((result) => (kind === "teams") === "teams" in result) &&
-    story.all("void").every((ended) => ended.attempt === attempt)
+    story.all("void").every((ended) => ended.attempt === attempt && ended.by.includes(RULE) === byRule)
   );
 }
 
