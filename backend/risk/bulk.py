@@ -51,14 +51,21 @@ class Bulk:
 
     def _find(self) -> None:
         """Facts to points and classes, in ``scoring_found``."""
+        self._take("scoring_places", self.judge.indicators())
+        self._run(spread.ROWS)
         self._take("scoring_kinds", self.judge.kinds(self._run(spread.KINDS)))
         self._take("scoring_register", self.judge.register(self._run(spread.KEYS)))
         self._run(spread.ENTITIES)
         self._take("scoring_values", self.judge.values(self._run(spread.VALUES)))
-        self._run("analyze scoring_entities")
+        for statement in ("analyze scoring_entities", spread.TALLY, spread.SEVERAL, "analyze scoring_chosen"):
+            self._run(statement)
+        self._sum_up()
+        self._run(spread.FOUND)
+
+    def _sum_up(self) -> None:
+        """What events of the chosen entities add up to."""
         self._run(spread.SUMS)
         self._take("scoring_totals", self.judge.totals(self._run(spread.TOTALS)))
-        self._run(spread.FOUND)
 
     def _refuse_unsound(self) -> None:
         wrong = self._run("select wrong from scoring_found where wrong is not null limit 1").scalar()
@@ -69,8 +76,10 @@ class Bulk:
 
     def _keep(self) -> None:
         """History with reasons, class and mark of those that changed."""
-        for statement in (*spread.ONLY_CHANGED, "analyze scoring_entities", "analyze scoring_found", spread.REASONS):
+        for statement in ("analyze scoring_found", spread.FRESH, spread.CHANGED, "analyze scoring_chosen"):
             self._run(statement)
+        self._sum_up()
+        self._run(spread.REASONS)
         self._take("scoring_unknown", self.judge.unknown(self._run(spread.SILENT)))
         for statement in (spread.KEEP, spread.CLASSIFY, spread.MARK):
             self._run(statement)

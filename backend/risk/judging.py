@@ -15,7 +15,7 @@ from typing import Any
 
 from backend.risk.card import Audience, Combining, Indicator, Scorecard, audiences_of
 from backend.risk.grammar import WHOLE, Decay, OverrideKind, ValueOutsideRule, months_before, number_in
-from backend.risk.register import TOLD
+from backend.risk.register import SOURCE, TOLD
 from backend.risk.rules import Fact, Score, Standing, bounds_of, scaled, standing
 
 BOUND_BITS: dict[str, int] = {OverrideKind.FLOOR_B: 1, OverrideKind.FLOOR_C: 2, OverrideKind.FORCE_D: 4}
@@ -86,23 +86,33 @@ class Judge:
         ends = accumulate(len(span) for span in self._spans.values())
         return {decay: end - len(self._spans[decay]) + 1 for decay, end in zip(self._spans, ends, strict=True)}
 
+    def indicators(self) -> Iterator[Row]:
+        """A row of ``scoring_places`` for each indicator."""
+        for place, indicator in enumerate(self.card.indicators):
+            yield (place, *self._silence(place, indicator), *self._ageing(indicator))
+
     def values(self, pairs: Iterable[tuple[str, str]]) -> Iterator[Row]:
-        """A row of ``scoring_values`` for each (indicator, value) that the card knows."""
-        for code, value in pairs:
-            if code in self.places:
-                yield self._value(*self.places[code], value)
+        """A row of ``scoring_values`` for each (indicator, value) that the card knows: what it costs standing alone."""
+        for number, (code, value) in enumerate(pair for pair in pairs if pair[0] in self.places):
+            yield number, code, value, *self._value(*self.places[code], value)
 
     def _value(self, place: int, indicator: Indicator, value: str) -> Row:
         fact = Fact(indicator.code, value, self.on)
-        stands = None if indicator.combining == Combining.SUM else self._stands(indicator, fact)
-        number = number_in(fact.bare) if indicator.combining == Combining.SUM else None
+        number = number_in(fact.bare)
+        adds = indicator.combining == Combining.SUM and number is not None and number >= 0
         return (
-            indicator.code, value, place, indicator.combining.value, indicator.removes,
-            self._starts.get(indicator.decay), len(self._spans.get(indicator.decay, ())),
-            AUDIENCE_BITS[indicator.audience], *self._charge(place, indicator, stands),
-            f"{number:f}" if number is not None and number >= 0 else None, "|".join(sorted(fact.qualifiers)),
-            number_in(fact.bare) is not None,
+            place, indicator.combining.value, indicator.removes, *self._ageing(indicator), AUDIENCE_BITS[indicator.audience],
+            *self._silence(place, indicator), *self._charge(indicator, self._stands(indicator, fact)),
+            f"{number:f}" if adds else None, "|".join(sorted(fact.qualifiers)), number is not None,
         )  # fmt: skip
+
+    def _ageing(self, indicator: Indicator) -> Row:
+        return self._starts.get(indicator.decay), len(self._spans.get(indicator.decay, ()))
+
+    def _silence(self, place: int, indicator: Indicator) -> Row:
+        """(bit, gone, weight): its own bit, and what is charged, and not known, while nothing is told."""
+        gone, weight = indicator.weight * indicator.missing * WHOLE, indicator.weight if indicator.missing else 0
+        return "0" * place + "1" + "0" * (len(self.card.indicators) - place - 1), gone, weight
 
     def _stands(self, indicator: Indicator, fact: Fact) -> Standing | None:
         try:
@@ -110,23 +120,20 @@ class Judge:
         except ValueOutsideRule:
             return None
 
-    def _charge(self, place: int, indicator: Indicator, stands: Standing | None) -> Row:
-        """(bit, gone, weight, rate, bounds, mark, head): what is charged, and what was while nothing was known."""
-        bit = "".join("1" if n == place else "0" for n in range(len(self.places)))
-        gone, weight = indicator.weight * indicator.missing * WHOLE, indicator.weight if indicator.missing else 0
+    def _charge(self, indicator: Indicator, stands: Standing | None) -> Row:
+        """(rate, bounds, mark, head): what is charged for a value before it ages, and the beginning of its reason."""
         if stands is None:
-            return bit, gone, weight, None, 0, 0, ""
+            return None, 0, 0, ""
         bounds = bits_of(bound.kind for bound in bounds_of(indicator, stands))
         head = json.dumps({"indicator": indicator.code, "known": True, "value": stands.value}, ensure_ascii=False)
-        rate = indicator.weight * stands.percent
-        return bit, gone, weight, rate, bounds, mark_of(indicator.code, stands.value), head[:-1]
+        return indicator.weight * stands.percent, bounds, mark_of(indicator.code, stands.value), head[:-1]
 
     def totals(self, found: Iterable[tuple[int, str, str]]) -> Iterator[Row]:
         """A row of ``scoring_totals`` for each (place, total, qualifiers) that events add up to."""
         for place, total, qualifiers in found:
             indicator = self.card.indicators[place]
             fact = Fact(indicator.code, "|".join(filter(None, (total, qualifiers))), self.on)
-            yield (place, total, qualifiers, *self._charge(place, indicator, self._stands(indicator, fact))[3:])
+            yield place, total, qualifiers, *self._charge(indicator, self._stands(indicator, fact))
 
     def kinds(self, found: Iterable[tuple[str, list[str], str]]) -> Iterator[Row]:
         """A row of ``scoring_kinds`` for each (entity type, trades, kind of licence) that the card concerns.
@@ -143,10 +150,22 @@ class Judge:
                 yield entity_type, industry, licence, bits, sum(i.weight for i in used), base, known
 
     def register(self, found: Iterable[tuple[str, str]]) -> Iterator[Row]:
-        """A row of ``scoring_register`` for each (column, text) in the register: with indicator and value."""
+        """A row of ``scoring_register`` for each (column, text) in the register, if the card asks for it."""
         for column, text in found:
-            indicator, value = TOLD[column]
-            yield column, text, indicator, value(text if column == "entity_type" else date.fromisoformat(text), self.on)
+            code, value = TOLD[column]
+            if code in self.places:
+                told = value(text if column == "entity_type" else date.fromisoformat(text), self.on)
+                yield column, text, code, told, *self._of_register(*self.places[code], told)
+
+    def _of_register(self, place: int, indicator: Indicator, value: str) -> Row:
+        """(audience, cost beyond that of silence, weight, bounds, key of the mark, bit, what is wrong)."""
+        stands = self._stands(indicator, Fact(indicator.code, value, self.on, source=SOURCE))
+        bit, gone, weight = self._silence(place, indicator)
+        rate, bounds, _, _ = self._charge(indicator, stands)
+        key = _key(indicator.code, indicator.combining, stands) if stands else 0
+        wrong = None if stands else f"{place}={value}"
+        cost = 0 if stands is None else rate * WHOLE
+        return AUDIENCE_BITS[indicator.audience], cost, gone, weight, bounds, key, bit, wrong
 
     def unknown(self, found: Iterable[tuple[int, str]]) -> Iterator[Row]:
         """A row of ``scoring_unknown`` for each (audiences, bits of what is told): the reasons that silence gives."""

@@ -58,7 +58,9 @@ def cards(draw):
     for n in range(draw(st.integers(2, 5))):
         rule, values[f"X{n:03}"] = draw(rules())
         audience = "ALL" if n == 0 else draw(st.sampled_from(audiences))
-        rows.append(some(draw, code=f"X{n:03}", applies_to=audience, scoring_rule=rule))
+        rows.append(row := some(draw, code=f"X{n:03}", applies_to=audience, scoring_rule=rule))
+        if row["unit"] and "none" in values[row["code"]]:  # a word does not add up
+            values[row["code"]] = NUMBERS
     for code in draw(st.sets(st.sampled_from(sorted(BY_REGISTER)))):
         known = BY_REGISTER[code]
         rows.append(some(draw, code=code, applies_to=known["applies_to"], scoring_rule=known["scoring_rule"]))
