@@ -83,6 +83,62 @@ def print_bundle(name: str) -> None:
 
 
 @main.command()
+@click.argument("url")
+@click.option(
+    "--file",
+    default="fieldlot-heads.json",
+    show_default=True,
+    help="where the heads are kept",
+    type=click.Path(dir_okay=False, path_type=Path),
+)
+@click.option("--accept-key", help="a new signing key that the agency announced, hex")
+def witness(url: str, file: Path, accept_key: str | None) -> None:
+    """Look whether the public log at URL still continues what was seen before; ends with 2 when it was rewritten."""
+    from backend.draws.witness import LogSilent, visit
+    from backend.problems import Problem
+
+    try:
+        seen = visit(url, file, accept_key)
+    except Problem as problem:
+        loud = not isinstance(problem, LogSilent)
+        for told in (problem.told("zh"), problem.told("en")):
+            click.echo(click.style(f"{'!!! ' * loud}{told['title']}  {told['detail']}", fg="red", bold=loud), err=True)
+        sys.exit(2 if loud else 1)
+    head = seen.head
+    click.echo(
+        f"{head.time}  {head.size} 条记录，新增 {seen.fresh} 条，与先前一致。  {head.size} records, {seen.fresh} new; all that was there is still there."
+    )
+    click.echo(f"root {head.root}  key {head.key}")
+
+
+@main.group()
+def beacon() -> None:
+    """A beacon chain of one's own, for networks without the public one."""
+
+
+@beacon.command("new")
+@click.option("--period", default=30, show_default=True, help="seconds between rounds")
+def new_beacon(period: int) -> None:
+    """Make the chain's key and the public file that lots name. Best on a machine of another authority."""
+    from backend.draws.beacon import found_chain
+
+    click.echo(found_chain(period))
+
+
+@beacon.command("sign")
+@click.argument("round", type=click.IntRange(min=1))
+def sign_round(round: int) -> None:
+    """Print the signature of a round of one's own chain, once its time has come."""
+    from backend.draws.beacon import signature_of
+    from backend.problems import Problem
+
+    try:
+        click.echo(signature_of(round))
+    except Problem as problem:
+        raise click.ClickException(f"{problem.told('zh')['detail']}\n{problem.told('en')['detail']}") from None
+
+
+@main.command()
 @click.option("--entities", default=3000, show_default=True, help="how many; from 20,000 on over the whole city")
 def sample(entities: int) -> None:
     """Fill an empty embedded database with an invented city: marked as such, the same every time."""

@@ -1,6 +1,7 @@
 """The beacon of a lot: which chain is named, and its committed round, typed, pasted or fetched, verified here."""
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 import requests
 from sqlalchemy.orm import Session
 
-from backend import ledger
+from backend import keys, ledger
 from backend.accounts.rules import Actor
 from backend.config import settings
 from backend.draws import drand
@@ -107,3 +108,25 @@ def round_time(planned: dict[str, Any]) -> datetime:
 
 def _time_of(planned: dict[str, Any]) -> int:
     return drand.Chain(**{k: v for k, v in planned.items() if k != "round"}).time_of(planned["round"])
+
+
+def found_chain(period: int) -> str:
+    """Begin a chain of one's own: its key is kept with the instance's keys, its public half written to BEACON. Returns that."""
+    file = settings().beacon
+    if file.exists():
+        raise Conflict(what=str(file), state="exists")
+    own = drand.own_chain(keys.secret("beacon"), int(utc_now().timestamp()), period)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(asdict(own), indent=1) + "\n")
+    return file.read_text()
+
+
+def signature_of(round_: int) -> str:
+    """The signature of a round of one's own chain. Raises TooEarly before its time, Conflict where the key is another chain's."""
+    own, secret = chain(), keys.secret("beacon")
+    if drand.own_chain(secret, own.genesis, own.period).key != own.key:
+        raise Conflict(what="信标密钥 beacon key", state="of another chain")
+    wait = own.time_of(round_) - int(utc_now().timestamp())
+    if wait > 0:
+        raise TooEarly(wait=wait)
+    return drand.sign(secret, round_)
