@@ -134,13 +134,15 @@ def _sheet_faults(sheets: Mapping[str, Any]) -> Iterator[SheetFault]:
 def _rows(title: str, sheet: Any) -> list[Row]:
     if sheet is None:
         return []
-    lines = sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1)
+    lines = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
     headings = [tidy_heading(cell_text(value)) for value in next(lines, ())]
     letters = {heading: get_column_letter(at) for at, heading in enumerate(headings, start=1) if heading}
     doubled = [heading for heading in letters if headings.count(heading) > 1]
     faults = [SheetFault(title, 1, h, f"列“{h}”重复", f"the column “{h}” comes twice") for h in doubled]
     rows = []
     for number, cells in enumerate(lines, start=2):
+        if all(value is None for value in cells):
+            continue
         named = {h: cell_text(value) for h, value in zip(headings, cells, strict=False) if value is not None}
         faults += _bounds(title, number, named, cells)
         if any(named.values()):

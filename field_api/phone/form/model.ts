@@ -2,7 +2,7 @@
 // backend/registry/forms/model.py says the same in Python; change both, and the shared vectors.
 import { ANSWERED, INSTANCES_MAX, nothing, readAnswer } from "./answers";
 import { type Answered, evaluate, type Place } from "./evaluate";
-import type { Answers, Choice, Fault, FaultCode, Form, Node } from "./types";
+import type { Answers, Choice, Fault, FaultCode, Form, Node, Tree } from "./types";
 import { Day, dayOf, isBlank, toText, toTruth, type Value } from "./values";
 
 /** A node of the form with the group that it stands in and its repeat. */
@@ -99,6 +99,21 @@ export class Filled implements Answered {
 
   private place(name: string, instance: Instance, self: Value = "", columns: Place["columns"] = {}): Place {
     return { form: this, today: this.today, home: this.spot(name).repeat, instance, own: self, columns };
+  }
+
+  /** Where an expression stands that belongs to no question. */
+  outside(): Place {
+    return { form: this, today: this.today, home: null, instance: null, own: "", columns: {} };
+  }
+
+  /** The value of an expression seen from outside all repeats. */
+  calculated(tree: Tree): Value {
+    return evaluate(tree, this.outside());
+  }
+
+  /** The value at a path; blank where there is none. */
+  valueAt(path: string): Value {
+    return this.values.get(path) ?? "";
   }
 
   /** Is a node relevant in that instance? */

@@ -116,7 +116,7 @@ export class Model {
   private placeOf(path: string): [Answers | undefined, string] {
     const [name, instance] = parted(path);
     const spot = this.filled.spots.get(name);
-    if (!spot || !ANSWERED.has(spot.node.kind)) return [undefined, name];
+    if (!spot || !ANSWERED.has(spot.node.kind) || path !== this.filled.path(name, instance)) return [undefined, name];
     return [spot.repeat === null ? this.given : this.instancesOf(spot.repeat)[instance ?? -1], name];
   }
 
