@@ -3,11 +3,12 @@
 import argparse
 import sys
 
-from backend.bench.drawing import MEGABYTES, draw_ratio
+from backend.bench.drawing import MEGABYTES, draw_ratio, hash_floor, matching_spread, province
 from backend.bench.instance import instance
 from backend.bench.rows import register
+from backend.bench.told import Ratio
 
-CITY = 400_000
+CITY, DISTRICTS = 400_000, 11
 
 
 def main() -> int:
@@ -19,6 +20,7 @@ def main() -> int:
     drawing, memory = draw_ratio(rows)
     print(drawing)
     print(f"{'':<58} {memory:8.0f} MB at most   < {MEGABYTES}", flush=True)
+    _rest_of_the_lot(rows, drawing)
     with instance():
         # Imported here: these read the settings of the instance that has just been made.
         from backend.bench.importing import import_ratio
@@ -29,6 +31,17 @@ def main() -> int:
         for line in search_spreads(rows):
             print(line, flush=True)
     return 0 if drawing.holds and importing.holds and memory < MEGABYTES else 1
+
+
+def _rest_of_the_lot(rows: int, drawing: Ratio) -> None:
+    """Told without a bound: what plain hashing takes of the lot, ten times as many by districts, matching."""
+    floor = hash_floor(rows)
+    print(f"{'of it, plain SHA-256 of the same bytes':<58} {floor:8.3f} s = {floor / drawing.ours:.0%} of ours")
+    seconds, memory = province(10 * rows, DISTRICTS)
+    print(
+        f"{f'freeze, root, draw of {10 * rows:,} in {DISTRICTS} districts':<58} {seconds:8.3f} s, {memory:.0f} MB at most"
+    )
+    print(matching_spread(), flush=True)
 
 
 if __name__ == "__main__":
