@@ -1,6 +1,5 @@
 """The command line: ``fieldlot COMMAND``. ``DATA=/some/folder fieldlot …`` speaks to the instance kept there."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -72,12 +71,12 @@ def lot() -> None:
 def print_bundle(name: str) -> None:
     """Print the bundle of an opened lot: python3 verify_draw.py checks it."""
     from backend.db import transaction
-    from backend.draws.bundles import bundle
+    from backend.draws.bundles import as_text, bundle
     from backend.problems import Problem
 
     with transaction() as session:
         try:
-            click.echo(json.dumps(bundle(session, name), ensure_ascii=False, separators=(",", ":")))
+            click.echo(as_text(bundle(session, name)), nl=False)
         except Problem as problem:
             raise click.ClickException(f"{problem.told('zh')['detail']}\n{problem.told('en')['detail']}") from None
 

@@ -1,11 +1,15 @@
 """A lot's bundle: everything that a stranger needs to repeat it, in one JSON object (DRAWS §6)."""
 
+import json
+import secrets
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import keys
+from backend.config import settings
 from backend.draws import log, merkle
 from backend.draws.models import Lot
 from backend.draws.staff import aliased_pool
@@ -24,13 +28,8 @@ class NotOpened(Problem):
 
 def bundle(session: Session, name: str) -> dict[str, Any]:
     """The bundle of an opened lot, under the head that was made with its newest record. Raises NotFound, NotOpened."""
-    lot = session.scalar(select(Lot).where(Lot.name == name))
-    if lot is None:
-        raise NotFound(what="抽签 lot", id=name)
-    if lot.seed is None:
-        raise NotOpened(lot=name)
-    attempts = session.scalars(select(Lot.name).where(Lot.round_id == lot.round_id, Lot.kind == lot.kind)).all()
-    entries = log.entries(session, *attempts)
+    lot = _opened(session, name)
+    entries = log.entries(session, *_attempts(session, lot))
     first = log.head_covering(session, lot.commit_hash)
     last = log.head_covering(session, entries[-1].hash)
     leaves = log.leaves(session, last.size)
@@ -42,6 +41,38 @@ def bundle(session: Session, name: str) -> dict[str, Any]:
                     for entry, path in zip(entries, paths, strict=True)],
         **_drawn_from(session, lot),
     }  # fmt: skip
+
+
+def bundle_file(session: Session, name: str) -> Path:
+    """The bundle as a file, written once for each state of the lot: a city's takes seconds. Raises NotFound, NotOpened."""
+    lot = _opened(session, name)
+    newest = log.entries(session, *_attempts(session, lot))[-1]
+    file = settings().data / "bundles" / f"{name}.{newest.index + 1}.{newest.hash[:16]}.json"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+        draft.write_text(as_text(bundle(session, name)), encoding="utf-8")
+        draft.replace(file)
+    return file
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """A bundle as it is handed out: one line of JSON."""
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _opened(session: Session, name: str) -> Lot:
+    lot = session.scalar(select(Lot).where(Lot.name == name))
+    if lot is None:
+        raise NotFound(what="抽签 lot", id=name)
+    if lot.seed is None:
+        raise NotOpened(lot=name)
+    return lot
+
+
+def _attempts(session: Session, lot: Lot) -> list[str]:
+    """The names of all lots of its round and kind."""
+    return list(session.scalars(select(Lot.name).where(Lot.round_id == lot.round_id, Lot.kind == lot.kind)))
 
 
 def _drawn_from(session: Session, lot: Lot) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What strangers take home to check a lot: its bundle, and the scripts that read one."""
 
-import json
 from pathlib import Path
 
 from flask import Response, g, send_file
@@ -18,9 +17,10 @@ HERE = Path(__file__).parent
 @allows(anyone)
 def bundle(name: str) -> Response:
     """The bundle of an opened lot (DRAWS §6)"""
-    text = json.dumps(bundles.bundle(g.session, name), ensure_ascii=False, separators=(",", ":"))
-    headers = {"Content-Disposition": f'attachment; filename="{name}.bundle.json"', "Access-Control-Allow-Origin": "*"}
-    return Response(text + "\n", mimetype="application/json", headers=headers)
+    file = bundles.bundle_file(g.session, name)
+    response = send_file(file, mimetype="application/json", as_attachment=True, download_name=f"{name}.bundle.json")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 @public.get("/verify_draw.py")
