@@ -81,7 +81,7 @@ def visit(url: str, file: Path, accept_key: str | None = None) -> Visit:
     """
     url = url.rstrip("/")
     kept = _kept(file)
-    newest = _head(url)
+    newest = _head(url, file, kept)
     try:
         fresh = _checked(url, file, kept, newest, accept_key)
     except (LogRewritten, KeyChanged):
@@ -136,12 +136,18 @@ def signed(head: Head) -> bool:
     return True
 
 
-def _head(url: str) -> Head:
-    told = _get(url, "/log/head")
+def _head(url: str, file: Path, kept: dict[str, Any]) -> Head:
+    """The newest head. Raises LogSilent, and LogRewritten where a log that had records shows none."""
     try:
-        return Head(**told)
+        return Head(**_get(url, "/log/head"))
     except TypeError as wrong:
         raise LogSilent(url=url, why=f"no head: {wrong}") from None
+    except ProofRefused:
+        if not kept["heads"]:
+            raise
+        old = kept["heads"][-1]
+        raise LogRewritten(url=url, file=str(file), why="日志为空 / it shows no head", old_size=old["size"],
+                           old_root=old["root"], size=0, root=merkle.EMPTY.hex()) from None  # fmt: skip
 
 
 def _get(url: str, path: str) -> dict[str, Any]:

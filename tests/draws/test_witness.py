@@ -11,8 +11,9 @@ from flask import Flask, jsonify, request
 from werkzeug.serving import make_server
 
 from backend.cli import main
-from backend.draws import merkle
+from backend.draws import merkle, witness
 from media.canonical import canonical_json
+from tests.makers import Ceremony, a_scored_district
 
 
 class Log:
@@ -113,3 +114,33 @@ def test_a_silent_log_is_no_rewritten_one(log, look):
     told = look()
     assert told.exit_code == 1
     assert "cannot be read" in told.output
+
+
+@pytest.fixture
+def served(app):
+    """The product's own doors over HTTP."""
+    server = make_server("127.0.0.1", 0, app)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+def test_our_own_log_begun_anew_is_caught(session, connection, served, tmp_path):
+    """What a keeper does who restores the database from before a lot and draws again for a better list."""
+    ceremony = Ceremony(session, a_scored_district(session))
+    round_ = ceremony.a_round()
+    session.commit()
+    before, file = connection.begin_nested(), tmp_path / "heads.json"
+    ceremony.draw(round_)
+    session.commit()
+    assert witness.visit(served, file).fresh == 4
+    before.rollback()
+    session.expire_all()
+    with pytest.raises(witness.LogRewritten):
+        witness.visit(served, file)
+    ceremony.draw(round_)
+    session.commit()
+    with pytest.raises(witness.LogRewritten):
+        witness.visit(served, file)
