@@ -19,6 +19,8 @@ from backend.risk.judging import LICENCE_KIND, Judge, Row
 from backend.times import utc_now
 
 MEMORY = "128MB"
+NO_LOOPS, LOOPS = "set local enable_nestloop = off", "set local enable_nestloop = on"
+"""Who joins many columns at once is taken for few rows, and few rows for a reason to loop: hours instead of seconds."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Bulk:
     def run(self) -> Scored:
         """Score the district. Raises ValueOutsideRule, with nothing kept."""
         self._run(f"set local work_mem = '{MEMORY}'")
+        self._run(NO_LOOPS)
         self._run("drop table if exists " + ", ".join([*spread.SCRATCH, *spread.MADE]))
         self._find()
         count = self._number("select count(*) from scoring_found")
@@ -57,10 +60,11 @@ class Bulk:
         self._take("scoring_register", self.judge.register(self._run(spread.KEYS)))
         self._run(spread.ENTITIES)
         self._take("scoring_values", self.judge.values(self._run(spread.VALUES)))
-        for statement in ("analyze scoring_entities", spread.TALLY, spread.SEVERAL, "analyze scoring_chosen"):
+        for statement in (spread.TALLY, spread.SEVERAL, "analyze scoring_chosen"):
             self._run(statement)
         self._sum_up()
         self._run(spread.FOUND)
+        self._run(LOOPS)
 
     def _sum_up(self) -> None:
         """What events of the chosen entities add up to."""

@@ -60,3 +60,11 @@ class Cards:
         if district not in self.known:
             self.known[district] = card_in_force(self.session, district, self.on)
         return self.known[district]
+
+    def any_for(self, district: str) -> bool:
+        """Is there a card for the district?"""
+        try:
+            self.card_for(district)
+        except NoScorecard:
+            return False
+        return True

@@ -147,3 +147,21 @@ def test_facts_move_with_their_entity_and_only_a_new_class_is_history_of_the_reg
     entity.score = 1
     session.flush()
     assert session.query(RegistryHistory).count() == 1
+
+
+def test_a_bad_fact_is_refused_with_all_that_came_with_it(session):
+    a_scored_district(session, count=2)
+    one, two = session.query(Entity).all()
+    with pytest.raises(ValueOutsideRule):
+        record_facts(session, [fact_of(one, "1"), fact_of(two, "many")])
+    assert session.query(Fact).count() == 0
+
+
+def test_many_facts_by_copy_are_kept_as_few_are_and_replace_what_the_same_record_told(session):
+    a_scored_district(session, count=1)
+    entity = session.query(Entity).one()
+    many = [fact_of(entity, "1", source_id=str(n)) for n in range(2500)]
+    assert record_facts(session, [*many, fact_of(entity, "3", source_id="7", repaired=True)]) == 2501
+    record_facts(session, [fact_of(entity, "2", source_id="8")])
+    kept = {fact.source_id: (fact.value, fact.repaired) for fact in session.query(Fact)}
+    assert (len(kept), kept["7"], kept["8"], kept["9"]) == (2500, ("3", True), ("2", False), ("1", False))
