@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from backend.registry.forms.build import FORMAT
 from backend.registry.forms.grammar import Tree
 from backend.registry.forms.patterns import same_everywhere
-from backend.registry.forms.workbook import WorkbookRefused
 from tests.registry.forms import JUDGEMENT, TODAY, a_form, findings
 
 ROOT = Path(__file__).parents[2]
@@ -160,7 +159,7 @@ def answers(draw: st.DrawFn) -> dict[str, Any]:
     """Answers, mostly fitting, some odd, some to no question."""
     fitting: dict[str, st.SearchStrategy[Any]] = {
         "one": st.sampled_from(["yes", "no", "na", "maybe"]), "words": TEXTS, "whole": NUMBERS, "part": NUMBERS,
-        "many": st.lists(st.sampled_from(["yes", "no", "na"]), max_size=3), "sign": TEXTS,
+        "many": st.lists(st.sampled_from(["yes", "na"]), max_size=2), "sign": TEXTS,
         "day": st.sampled_from(["2026-11-23", "2024-02-29", "0999-01-01", "9999-12-31", "2026-13-01"]),
         "place": st.sampled_from(["33.07 107.03", "33.07 107.03 500 12.5", "91 0", "33.07, 107.03"]), "end": TEXTS,
     }  # fmt: skip
@@ -208,15 +207,12 @@ def test_phone_and_server_agree_on_every_operation_over_every_pair_of_values(pho
     ] == []
 
 
-@given(rows=forms(), given_=answers(), needed=st.booleans())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-def test_phone_and_server_judge_every_form_and_answer_alike(phone, rows, given_, needed):
-    try:
-        form = a_form(rows, HUED)
-    except WorkbookRefused as refused:
-        raise AssertionError(refused.facts["faults"]) from refused
-    asked = plain(given_)
-    assert phone(form=form, answers=asked, today=TODAY, needed=needed) == findings(form, asked, needed=needed)
+@given(rows=forms(), drafts=st.lists(answers(), min_size=6, max_size=6), needed=st.booleans())
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_phone_and_server_judge_every_form_and_answer_alike(phone, rows, drafts, needed):
+    form = a_form(rows, HUED)
+    for asked in map(plain, drafts):
+        assert phone(form=form, answers=asked, today=TODAY, needed=needed) == findings(form, asked, needed=needed)
 
 
 FILLED = st.fixed_dictionaries(
@@ -231,7 +227,7 @@ FILLED = st.fixed_dictionaries(
 
 
 @given(texts=st.lists(_expressions(NAMES, ["weight", "samples"]), min_size=15, max_size=15), given_=FILLED)
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_phone_and_server_calculate_alike(phone, texts, given_):
     questions = [{"type": kind, "name": name} for name, kind in KINDS.items()]
     samples = [
