@@ -8,7 +8,7 @@ from backend.accounts import queries as accounts
 from backend.accounts.commands import enter_person, enter_unit
 from backend.accounts.models import Level, Unit
 from backend.accounts.rules import Actor, Role
-from backend.draws import lots, plans, sources
+from backend.draws import lots, plans, rounds, sources
 from backend.registry import commands as registry
 from backend.registry.calendar import seed_calendar
 from backend.registry.checklist_restaurant import ship_restaurant_checklist
@@ -101,14 +101,15 @@ class Ceremony:
     def a_round(self, n: int = 6):
         """A round of a published plan, over the next days."""
         plan = plans.draft_plan(self.session, actor=self.planner, year=2026, title="餐饮检查计划")
+        plans.file_plan(self.session, actor=self.planner, plan_id=plan.id)
         plans.publish_plan(self.session, actor=self.supervisor, plan_id=plan.id)
         starts = local_today() + timedelta(days=1)
-        return plans.draft_round(self.session, actor=self.planner, plan_id=plan.id, title="第一批", n=n, starts=starts,
+        return rounds.draft_round(self.session, actor=self.planner, plan_id=plan.id, title="第一批", n=n, starts=starts,
                                  item_code="610701000101", ends=starts + timedelta(days=14), reserve=2)  # fmt: skip
 
     def draw(self, round_):
         """Freeze, commit, dice, witnesses, draw."""
-        plans.freeze_pool(self.session, actor=self.operator, round_id=round_.id)
+        rounds.freeze_pool(self.session, actor=self.operator, round_id=round_.id)
         lot = lots.commit_entities(self.session, actor=self.operator, round_id=round_.id)
         self.dice(lot)
         return lots.hold_draw(self.session, actor=self.operator, lot_id=lot.id)

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from backend.accounts.rules import can_freeze_pool, can_hold_draw, can_see_draws, can_witness
 from backend.console import console
 from backend.console.forms import text
-from backend.draws import lots, plans, queries, sources
+from backend.draws import lots, queries, sources
+from backend.draws import rounds as pools
 from backend.draws.queries import LotView, RoundView
 from backend.tours import commands as tours
 from backend.tours.queries import tasks, tours_of, unplanned
@@ -50,7 +51,7 @@ def round_page(round_id: UUID) -> ResponseReturnValue:
 @allows(can_freeze_pool)
 def freeze_pool(round_id: UUID) -> ResponseReturnValue:
     """Fix who may be drawn"""
-    plans.freeze_pool(g.session, actor=g.actor, round_id=round_id, acceptance=text("acceptance") or None)
+    pools.freeze_pool(g.session, actor=g.actor, round_id=round_id, acceptance=text("acceptance") or None)
     return _back(round_id)
 
 

@@ -10,7 +10,7 @@ from backend.accounts.rules import can_approve_plan, can_plan, can_see_draws
 from backend.console import console
 from backend.console.forms import day, number, text
 from backend.draws import plans as commands
-from backend.draws import queries
+from backend.draws import queries, rounds
 from backend.registry.queries import items
 from backend.times import local_today
 from backend.web import allows, page
@@ -28,8 +28,9 @@ def plans() -> ResponseReturnValue:
 def draft_plan() -> ResponseReturnValue:
     """Draft a plan"""
     plan = commands.draft_plan(
-        g.session, actor=g.actor, year=number("year"), title=text("title"), joint=text("joint") == "1"
-    )
+        g.session, actor=g.actor, year=number("year"), title=text("title"), joint=text("joint") == "1",
+        participants=text("participants").replace("、", ",").replace("，", ",").split(","),
+    )  # fmt: skip
     return redirect(f"/console/plans/{plan.id}", 303)
 
 
@@ -43,10 +44,34 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+@console.post("/plans/<uuid:plan_id>/file")
+@allows(can_plan)
+def file_plan(plan_id: UUID) -> ResponseReturnValue:
+    """File it with the next higher level"""
+    commands.file_plan(g.session, actor=g.actor, plan_id=plan_id)
+    return redirect(f"/console/plans/{plan_id}", 303)
+
+
+@console.post("/plans/<uuid:plan_id>/amend")
+@allows(can_plan)
+def amend_plan(plan_id: UUID) -> ResponseReturnValue:
+    """Begin its next version"""
+    commands.amend_plan(g.session, actor=g.actor, plan_id=plan_id, title=text("title"), changes=text("changes"))
+    return redirect(f"/console/plans/{plan_id}", 303)
+
+
+@console.post("/plans/<uuid:plan_id>/withdraw")
+@allows(can_plan)
+def withdraw_plan(plan_id: UUID) -> ResponseReturnValue:
+    """Withdraw a plan that was never published"""
+    commands.withdraw_plan(g.session, actor=g.actor, plan_id=plan_id)
+    return redirect(f"/console/plans/{plan_id}", 303)
+
+
 @console.post("/plans/<uuid:plan_id>/publish")
 @allows(can_approve_plan)
 def publish_plan(plan_id: UUID) -> ResponseReturnValue:
-    """Approve, file and publish a plan"""
+    """Approve and publish a filed plan"""
     commands.publish_plan(g.session, actor=g.actor, plan_id=plan_id)
     return redirect(f"/console/plans/{plan_id}", 303)
 
@@ -55,11 +80,11 @@ def publish_plan(plan_id: UUID) -> ResponseReturnValue:
 @allows(can_plan)
 def draft_round(plan_id: UUID) -> ResponseReturnValue:
     """Draft a round of the plan"""
-    made = commands.draft_round(
+    made = rounds.draft_round(
         g.session, actor=g.actor, plan_id=plan_id, title=text("title"), item_code=text("item"), n=number("n"),
         reserve=number("reserve", 5), team_size=number("team_size", 2), starts=day("starts"), ends=day("ends"),
         filter=_filter(), weights={name: number(f"weight_{name}", default) for name, default in
-                                   commands.DEFAULT_WEIGHTS.items()},
+                                   rounds.DEFAULT_WEIGHTS.items()},
     )  # fmt: skip
     return redirect(f"/console/rounds/{made.id}", 303)
 

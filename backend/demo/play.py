@@ -97,6 +97,7 @@ class Play:
         today = date.today()  # noqa: DTZ011 - the demo's own calendar day
         title = f"示例演示 {today} {secrets.token_hex(2)}"
         plan = self.desk(self.cast.planner).press("/console/plans", year=today.year, title=title)
+        self.desk(self.cast.planner).press(f"{plan}/file")
         self.desk(self.cast.supervisor).press(f"{plan}/publish")
         form = {"title": title, "item": self.item, "n": self.size, "reserve": 2, "starts": str(today),
                 "ends": str(today + timedelta(days=20)), **self.chosen}  # fmt: skip

@@ -19,7 +19,7 @@ from backend.draws import log, matching, rules
 from backend.draws.acts import WAITING, locked_lot, refuse_unless_operator
 from backend.draws.models import Lot, LotState, Match, Pick, Round, RoundState
 from backend.draws.nonces import opened_nonces
-from backend.draws.plans import locked_round, strata_counts, strata_of
+from backend.draws.rounds import locked_round, strata_counts, strata_of
 from backend.draws.sources import Sources, plan_seed, refuse_unless_ready
 from backend.draws.staff import TourToMatch, aliased_pool, candidates_and_tours, inspectors_by_alias, staff_of
 from backend.problems import Conflict, NotFound

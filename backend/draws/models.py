@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.accounts.models import Unit
@@ -19,7 +20,10 @@ class PlanState(StrEnum):
 
     DRAFT = "draft"
     FILED = "filed"
+    """Handed to the next higher level, not yet approved"""
     PUBLISHED = "published"
+    AMENDING = "amending"
+    """Published once; its next version is being written"""
     WITHDRAWN = "withdrawn"
 
 
@@ -35,6 +39,11 @@ class Plan(Model):
     district: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)
     joint: Mapped[bool] = mapped_column(default=False)
+    participants: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default="[]")
+    """Departments that take part in a joint plan; its own unit leads"""
+    filed_at: Mapped[datetime | None]
+    changes: Mapped[str] = mapped_column(default="", server_default="")
+    """What the present version changed, and why"""
     state: Mapped[PlanState] = mapped_column(kept_by_value(PlanState), default=PlanState.DRAFT)
     made_by: Mapped[UUID]
     approved_by: Mapped[UUID | None]

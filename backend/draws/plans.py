@@ -1,28 +1,19 @@
-"""What people can do with plans and rounds: draft, file and publish a plan; draft a round; freeze its pool."""
+"""What people can do with annual plans: draft, file, publish, amend and withdraw them (DOMAIN §2.1)."""
 
-from collections import Counter
-from datetime import date, datetime
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend import ledger
-from backend.accounts.rules import Actor, Role, can_approve_plan, can_plan, district_reach
-from backend.draws.models import Plan, PlanState, PoolMember, Round, RoundState
-from backend.draws.rules import Stratum, allocate, design_effect, yearly_chance
-from backend.ledger import Delivery, Event
+from backend.accounts.rules import Actor, Role, can_approve_plan, can_plan
+from backend.draws.models import Plan, PlanState
 from backend.problems import BadInput, Conflict, NotAllowed, NotFound, Problem
-from backend.registry.models import Item
-from backend.registry.rules import usable_item
-from backend.times import local_today, utc_now
+from backend.times import utc_now
 
-DEFAULT_WEIGHTS = {"A": 1, "B": 2, "C": 4, "D": 8}
-LARGEST_DESIGN_EFFECT = 2.0
-SMALLEST_CHANCE = 0.01
-FILTERS = {"district", "food", "trade_format", "entity_type", "classes", "near"}
-CHANGES_EXCLUSIONS = ("result.confirmed", "entity.retired")
+SHORTEST_REASON = 4
 
 
 class SamePerson(Problem):
@@ -36,254 +27,95 @@ class SamePerson(Problem):
     )
 
 
-class ItemNotUsable(Problem):
-    """The item is unpublished, not in force on the day, or has no legal basis."""
-
-    status = 422
-    zh = ("抽查事项不可用", "事项 {code} 未公布、不在有效期内或没有法定依据，不能用于抽查。")
-    en = (
-        "The item cannot be used",
-        "Item {code} is unpublished, not in force, or without a legal basis.",
-    )
-
-
-class TooFewEntities(Problem):
-    """The pool is smaller than what is to be drawn."""
-
-    status = 422
-    zh = (
-        "可抽对象不足",
-        "符合条件的主体有 {eligible} 户，不足 {asked} 户。请放宽筛选条件或减少抽取数。",
-    )
-    en = (
-        "Too few entities",
-        "{eligible} entities are eligible, {asked} were asked for. Widen the filter or ask for fewer.",
-    )
-
-
-class AimTooSteep(Problem):
-    """The plan breaks a bound of DRAWS §2 and nobody has accepted that with a reason."""
-
-    status = 422
-    zh = (
-        "抽取比例过于悬殊",
-        "预计设计效应 {effect}（上限 2），最小概率 {chance}（下限 0.01）。请调整权重或数量，或由批准人说明理由后接受。",
-    )
-    en = (
-        "The aim is too steep",
-        "Design effect {effect} (at most 2), smallest chance {chance} (at least 0.01). Change weights or number, or let an approver accept it with a reason.",
-    )
-
-
-class ExclusionsWait(Problem):
-    """Events that change exclusions have not reached the registry yet; a pool frozen now would miss them."""
-
-    status = 409
-    zh = ("名录正在更新", "还有 {waiting} 条检查结果尚未写入名录，请稍候再冻结名单。")
-    en = (
-        "The registry is catching up",
-        "{waiting} results have not reached the registry yet; freeze the pool in a moment.",
-    )
-
-
-def draft_plan(session: Session, *, actor: Actor, year: int, title: str, joint: bool = False) -> Plan:
-    """Draft a plan of the actor's unit. Raises BadInput."""
+def draft_plan(
+    session: Session, *, actor: Actor, year: int, title: str, joint: bool = False, participants: Sequence[str] = (),
+) -> Plan:  # fmt: skip
+    """Draft a plan of the actor's unit; a joint one names the departments that take part. Raises BadInput."""
+    partners = [name.strip() for name in participants if name.strip()]
     if not title.strip() or not 2000 < year < 2100:
         raise BadInput({"title": ["必填 / required"], "year": ["四位年份 / four digits"]})
+    if joint and not partners:
+        raise BadInput({"participants": ["联合计划须列出参与部门 / name the departments that take part"]})
     count = session.scalar(select(func.count()).where(Plan.unit_id == actor.unit_id, Plan.year == year)) or 0
     plan = Plan(code=f"{actor.unit_code}-{year}-{count + 1}", year=year, title=title.strip(), joint=joint,
-                unit_id=actor.unit_id, district=actor.district, made_by=actor.person_id)  # fmt: skip
+                participants=partners if joint else [], unit_id=actor.unit_id, district=actor.district,
+                made_by=actor.person_id)  # fmt: skip
     session.add(plan)
     session.flush()
     ledger.record(session, "plan.drafted", plan.id, actor=actor, chain=actor.unit_code)
     return plan
 
 
+def file_plan(session: Session, *, actor: Actor, plan_id: UUID) -> Plan:
+    """File a plan with the next higher level (备案); filing again changes nothing. Raises NotFound, NotAllowed, Conflict."""
+    plan = _own_plan(session, actor, plan_id)
+    if plan.state == PlanState.FILED:
+        return plan
+    _refuse_unless(plan, PlanState.DRAFT, PlanState.AMENDING)
+    plan.state, plan.filed_at = PlanState.FILED, utc_now()
+    ledger.record(session, "plan.filed", plan.id, actor=actor, chain=plan.unit.code, version=plan.version)
+    return plan
+
+
 def publish_plan(session: Session, *, actor: Actor, plan_id: UUID) -> Plan:
-    """Approve, file and publish a plan: by a supervisor who did not make it. Raises NotFound, NotAllowed, SamePerson."""
-    plan = _locked(session, Plan, plan_id, "计划 plan")
+    """Approve and publish a filed plan: by a supervisor who did not make it.
+
+    Publishing again changes nothing. Raises NotFound, NotAllowed, SamePerson, Conflict.
+    """
+    plan = locked(session, Plan, plan_id, "计划 plan")
     if not actor.reaches((Role.CITY_SUPERVISOR, Role.COUNTY_SUPERVISOR), plan.unit.path, plan.district):
         raise NotAllowed(need=can_approve_plan.__doc__)
     if plan.made_by == actor.person_id:
         raise SamePerson(deed="编制与批准计划 / making and approving a plan")
     if plan.state == PlanState.PUBLISHED:
         return plan
-    plan.state, plan.approved_by, plan.published_at = (
-        PlanState.PUBLISHED,
-        actor.person_id,
-        utc_now(),
-    )
+    _refuse_unless(plan, PlanState.FILED)
+    plan.state, plan.approved_by, plan.published_at = PlanState.PUBLISHED, actor.person_id, utc_now()
     ledger.record(session, "plan.published", plan.id, actor=actor, chain=plan.unit.code, version=plan.version)
     return plan
 
 
-def draft_round(
-    session: Session, *, actor: Actor, plan_id: UUID, title: str, item_code: str, n: int, starts: date,
-    ends: date, filter: dict[str, Any] | None = None, weights: dict[str, int] | None = None,
-    minimums: dict[str, int] | None = None, reserve: int = 5, team_size: int = 2,
-    opens_at: datetime | None = None,
-) -> Round:  # fmt: skip
-    """Draft a round of a published plan. Raises NotFound, Conflict, BadInput, ItemNotUsable."""
-    plan = _locked(session, Plan, plan_id, "计划 plan")
+def amend_plan(session: Session, *, actor: Actor, plan_id: UUID, title: str, changes: str) -> Plan:
+    """Begin the next version of a published plan; it is filed and published like the first (DOMAIN §2.1).
+
+    Rounds that are under way go on; new ones wait. Raises NotFound, NotAllowed, Conflict, BadInput.
+    """
+    plan = _own_plan(session, actor, plan_id)
+    _refuse_unless(plan, PlanState.PUBLISHED)
+    if len(changes.strip()) < SHORTEST_REASON:
+        raise BadInput({"changes": ["请说明调整内容和原因 / say what changes and why"]})
+    plan.state, plan.version, plan.changes = PlanState.AMENDING, plan.version + 1, changes.strip()[:500]
+    plan.title = title.strip()[:100] or plan.title
+    ledger.record(session, "plan.amended", plan.id, actor=actor, chain=plan.unit.code, version=plan.version)
+    return plan
+
+
+def withdraw_plan(session: Session, *, actor: Actor, plan_id: UUID) -> Plan:
+    """Withdraw a plan that was never published; again changes nothing. Raises NotFound, NotAllowed, Conflict."""
+    plan = _own_plan(session, actor, plan_id)
+    if plan.state == PlanState.WITHDRAWN:
+        return plan
+    if plan.published_at:
+        raise Conflict(what="计划 plan", state=plan.state.value)
+    plan.state = PlanState.WITHDRAWN
+    ledger.record(session, "plan.withdrawn", plan.id, actor=actor, chain=plan.unit.code)
+    return plan
+
+
+def _own_plan(session: Session, actor: Actor, plan_id: UUID) -> Plan:
+    plan: Plan = locked(session, Plan, plan_id, "计划 plan")
     if not actor.reaches((Role.PLAN_MANAGER,), plan.unit.path, plan.district):
         raise NotAllowed(need=can_plan.__doc__)
-    if plan.state != PlanState.PUBLISHED:
+    return plan
+
+
+def _refuse_unless(plan: Plan, *states: PlanState) -> None:
+    if plan.state not in states:
         raise Conflict(what="计划 plan", state=plan.state.value)
-    _refuse_bad_round(n=n, starts=starts, ends=ends, filter=filter or {}, team_size=team_size)
-    item = _usable_item(session, item_code, starts)
-    code, number = _numbers(session, plan)
-    round_ = Round(
-        code=code, number=number, plan_id=plan.id, title=title.strip() or plan.title, item_id=item.id,
-        directed=bool(filter), filter=filter or {}, weights=weights or DEFAULT_WEIGHTS, minimums=minimums or {},
-        n=n, reserve=reserve, team_size=team_size, starts=starts, ends=ends, opens_at=opens_at,
-        district=plan.district, unit_id=plan.unit_id, made_by=actor.person_id,
-    )  # fmt: skip
-    session.add(round_)
-    session.flush()
-    ledger.record(session, "round.drafted", round_.id, actor=actor, chain=plan.unit.code)
-    return round_
 
 
-def _refuse_bad_round(*, n: int, starts: date, ends: date, filter: dict[str, Any], team_size: int) -> None:
-    errors: dict[str, list[str]] = {}
-    if n < 1:
-        errors["n"] = ["至少抽取 1 户 / draw at least one"]
-    if ends < starts:
-        errors["ends"] = ["不能早于开始日期 / must not be before the start"]
-    if team_size < 2:
-        errors["team_size"] = ["每组至少两名执法人员 / at least two officers"]
-    if unknown := set(filter) - FILTERS:
-        errors["filter"] = [f"未知条件 / unknown: {', '.join(sorted(unknown))}"]
-    if errors:
-        raise BadInput(errors)
-
-
-def _usable_item(session: Session, code: str, on: date) -> Item:
-    item = session.scalar(select(Item).where(Item.code == code))
-    if item is None:
-        raise NotFound(what="事项 item", id=code)
-    if not usable_item(item.published_at, item.valid_from, item.valid_to, item.legal_basis, on):
-        raise ItemNotUsable(code=code)
-    return item
-
-
-def _numbers(session: Session, plan: Plan) -> tuple[str, str]:
-    """The round's number for people and for exchange (DOMAIN §2.2)."""
-    session.execute(text("select pg_advisory_xact_lock(hashtext('round numbers'))"))
-    count = (session.scalar(select(func.count()).select_from(Round)) or 0) + 1
-    place = "".join(c for c in plan.district if c.isalnum())[:6].ljust(6, "0")
-    return f"汉市监抽查〔{plan.year}〕{count}号", f"{place}{local_today():%Y%m%d}{count:04d}"
-
-
-def freeze_pool(session: Session, *, actor: Actor, round_id: UUID, acceptance: str | None = None) -> Counter[str]:
-    """Fix who may be drawn, with the class each has now, and who is kept out and why. Returns counts per class.
-
-    ``acceptance`` is the reason for which a supervisor takes a plan that breaks a bound of DRAWS §2.
-    Raises Conflict, ExclusionsWait, TooFewEntities, AimTooSteep.
-    """
-    approvers = (Role.CITY_SUPERVISOR, Role.COUNTY_SUPERVISOR) if acceptance else ()
-    round_ = locked_round(session, actor, round_id, RoundState.DRAFT, (*HOLDERS, *approvers))
-    _refuse_while_exclusions_wait(session)
-    session.execute(text(_EXCLUDE), _parameters(round_))
-    session.execute(text(_FREEZE), _parameters(round_))
-    counts = strata_counts(session, round_.id)
-    if counts.total() < round_.n:
-        raise TooFewEntities(eligible=counts.total(), asked=round_.n)
-    _refuse_steep(session, round_, counts, actor, acceptance)
-    round_.state = RoundState.FROZEN
-    ledger.record(session, "pool.frozen", round_.id, actor=actor, chain=round_.unit.code, size=counts.total())
-    return counts
-
-
-HOLDERS = (Role.PLAN_MANAGER, Role.DRAW_OPERATOR)
-
-
-def locked_round(
-    session: Session, actor: Actor, round_id: UUID, state: RoundState, roles: tuple[Role, ...] = HOLDERS
-) -> Round:
-    """A round that the actor may act on, locked, in the state that the deed needs. Raises NotFound, NotAllowed, Conflict."""
-    round_: Round = _locked(session, Round, round_id, "抽查任务 round")
-    if not actor.reaches(roles, round_.unit.path, round_.district):
-        raise NotAllowed(need="hold a draw")
-    if round_.state != state:
-        raise Conflict(what="抽查任务 round", state=round_.state.value)
-    return round_
-
-
-def _locked(session: Session, model: Any, id_: UUID, what: str) -> Any:
+def locked(session: Session, model: Any, id_: UUID, what: str) -> Any:
     row = session.get(model, id_, with_for_update=True)
     if row is None:
         raise NotFound(what=what, id=str(id_))
     return row
-
-
-def strata_counts(session: Session, round_id: UUID) -> Counter[str]:
-    """How many members each class of the frozen pool has."""
-    rows = session.execute(
-        select(PoolMember.stratum, func.count()).where(PoolMember.round_id == round_id).group_by(PoolMember.stratum)
-    )
-    return Counter(dict(rows.all()))
-
-
-def strata_of(round_: Round, counts: Counter[str]) -> dict[str, Stratum]:
-    """The round's strata as the allocation wants them."""
-    return {
-        name: Stratum(size, int(round_.weights.get(name, 1)), int(round_.minimums.get(name, 0)))
-        for name, size in sorted(counts.items())
-    }
-
-
-def _refuse_while_exclusions_wait(session: Session) -> None:
-    waiting = session.scalar(
-        select(func.count())
-        .select_from(Delivery)
-        .join(Event, Event.id == Delivery.event_id)
-        .where(Event.name.in_(CHANGES_EXCLUSIONS), Delivery.state.in_(["waiting", "sent"]),
-               Delivery.reaction.in_(["*", "registry.note_result"]))
-    )  # fmt: skip
-    if waiting:
-        raise ExclusionsWait(waiting=waiting)
-
-
-def _refuse_steep(session: Session, round_: Round, counts: Counter[str], actor: Actor, acceptance: str | None) -> None:
-    """DRAWS §2: design effect at most 2, and a chance over the year of at least 0.01 for everybody."""
-    given = allocate("", strata_of(round_, counts), round_.n)
-    effect = design_effect(counts, given)
-    year = session.scalar(select(func.count()).select_from(Round).where(Round.plan_id == round_.plan_id))
-    chance = min(yearly_chance([given[name] / size] * (year or 1)) for name, size in counts.items())
-    if effect <= LARGEST_DESIGN_EFFECT and chance >= SMALLEST_CHANCE:
-        return
-    if not acceptance or not actor.has(Role.CITY_SUPERVISOR, Role.COUNTY_SUPERVISOR):
-        raise AimTooSteep(effect="∞" if effect == float("inf") else f"{effect:.2f}", chance=f"{chance:.4f}")
-    round_.accepted = {"by": actor.title(), "reason": acceptance}
-
-
-def _parameters(round_: Round) -> dict[str, Any]:
-    chosen = round_.filter
-    return {
-        "round": round_.id,
-        "district": chosen.get("district", district_reach(round_.district)) + "%",
-        "food": chosen.get("food"),
-        "formats": chosen.get("trade_format"),
-        "types": chosen.get("entity_type"),
-        "classes": chosen.get("classes"),
-        "item": round_.item.code,
-        "on": round_.starts,
-    }
-
-
-_FOUND = """from entities e where e.district like :district and e.credit_class is not null
-  and e.reg_state = 'active' and e.place is not null
-  and (cast(:food as bool) is null or e.food = :food)
-  and (cast(:formats as text[]) is null or e.trade_format = any(:formats))
-  and (cast(:types as text[]) is null or e.entity_type = any(:types))
-  and (cast(:classes as text[]) is null or e.credit_class = any(:classes))"""
-
-_EXCLUDE = f"""insert into pool_exclusions (round_id, entity_id, reason, evidence)
-  select distinct on (x.entity_id) cast(:round as uuid), x.entity_id, x.reason, x.evidence
-  from exclusions x where x.starts <= :on and x.ends >= :on and (x.item_code is null or x.item_code = :item)
-    and x.entity_id in (select e.id {_FOUND}) order by x.entity_id, x.ends desc"""  # noqa: S608 - constants
-
-_FREEZE = f"""insert into pool_members (round_id, entity_id, stratum, model_version, district)
-  select cast(:round as uuid), e.id, e.credit_class, e.model_version, e.district {_FOUND}
-    and not exists (select from pool_exclusions x where x.round_id = :round and x.entity_id = e.id)"""  # noqa: S608

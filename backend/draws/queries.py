@@ -29,6 +29,8 @@ class PlanView:
     version: int
     published_at: datetime | None
     rounds: int
+    participants: list[str]
+    changes: str
 
 
 def plans(session: Session, actor: Actor | None = None, limit: int = 200) -> list[PlanView]:
@@ -66,7 +68,7 @@ def seen_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanView:
 
 def _plan_view(found: Plan, rounds: int) -> PlanView:
     return PlanView(found.id, found.code, found.year, found.title, found.unit.name, found.state.value, found.joint,
-                    found.version, found.published_at, rounds)  # fmt: skip
+                    found.version, found.published_at, rounds, found.participants, found.changes)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,14 @@ def seen_round(session: Session, actor: Actor, round_id: UUID) -> RoundView:
     if found is None or not found.district.startswith(reach_of(actor)):
         raise NotFound(what="抽查任务 round", id=str(round_id))
     return _round_views(session, [found])[0]
+
+
+def round_of_lot(session: Session, lot_id: UUID) -> UUID:
+    """The round that a lot is of. Raises NotFound."""
+    found = session.get(Lot, lot_id)
+    if found is None:
+        raise NotFound(what="抽签 lot", id=str(lot_id))
+    return found.round_id
 
 
 def _round_views(session: Session, found: list[Round]) -> list[RoundView]:

@@ -21,7 +21,7 @@ from backend.accounts.models import Person
 from backend.accounts.phones import enrol_device, show_enrolment
 from backend.accounts.queries import actor_of_person
 from backend.accounts.rules import Actor
-from backend.draws import lots, plans, sources
+from backend.draws import lots, plans, rounds, sources
 from backend.draws.models import Lot
 from backend.inspections.commands import accept_submission
 from backend.inspections.evidence import store
@@ -75,12 +75,13 @@ def _drawn_round(session: Session, cast: Cast, on: date) -> UUID:
     plan = plans.draft_plan(
         session, actor=cast("planner"), year=on.year, title=f"{on.year}年度餐饮服务抽查计划（示例）"
     )
+    plans.file_plan(session, actor=cast("planner"), plan_id=plan.id)
     plans.publish_plan(session, actor=cast("county"), plan_id=plan.id)
-    round_ = plans.draft_round(
+    round_ = rounds.draft_round(
         session, actor=cast("planner"), plan_id=plan.id, title="餐饮服务食品安全抽查（示例，进行中）", item_code=CATERING,
         n=DRAWN, reserve=RESERVES, starts=on, ends=on + timedelta(days=20), filter={"trade_format": CATERING_FORMATS},
     )  # fmt: skip
-    plans.freeze_pool(session, actor=cast("county"), round_id=round_.id, acceptance=ACCEPTED)
+    rounds.freeze_pool(session, actor=cast("county"), round_id=round_.id, acceptance=ACCEPTED)
     lot = lots.commit_entities(session, actor=cast("operator"), round_id=round_.id)
     _dice(session, cast, lot)
     lots.hold_draw(session, actor=cast("operator"), lot_id=lot.id)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.draws import bundles, plans
+from backend.draws import bundles, rounds
 from backend.draws import lots as lots_
 from backend.public import verify_draw
 from tests.draws.opened import changes, opened
@@ -70,7 +70,7 @@ def test_every_change_of_every_field_is_caught(session, ceremony, drain):
 
 def test_there_is_no_bundle_before_the_seed_is_public(session, ceremony):
     round_ = ceremony.a_round()
-    plans.freeze_pool(session, actor=ceremony.operator, round_id=round_.id)
+    rounds.freeze_pool(session, actor=ceremony.operator, round_id=round_.id)
     lot = lots_.commit_entities(session, actor=ceremony.operator, round_id=round_.id)
     with pytest.raises(bundles.NotOpened):
         bundles.bundle(session, lot.name)

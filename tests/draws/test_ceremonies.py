@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.draws import ceremonies, changes, lots, nonces, plans, rules
+from backend.draws import ceremonies, changes, lots, nonces, rounds, rules
 from backend.problems import NotFound
 from tests.makers import Ceremony, a_scored_district
 
@@ -18,7 +18,7 @@ def states(session, lot):
 
 def test_each_source_is_shown_as_it_comes_in(session, ceremony):
     round_ = ceremony.a_round()
-    plans.freeze_pool(session, actor=ceremony.operator, round_id=round_.id)
+    rounds.freeze_pool(session, actor=ceremony.operator, round_id=round_.id)
     offer = {"round_id": round_.id, "kind": "entities", "digest": "ab" * 32}
     nonces.offer_nonce(session, actor=ceremony.witnesses[0], **offer)
     assert [digest for _, digest in ceremonies.offered(session, round_.id, "entities")] == ["ab" * 32]

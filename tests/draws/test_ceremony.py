@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.draws import log, lots, matching, merkle, plans, rules, sources
+from backend.draws import log, lots, matching, merkle, plans, rounds, rules, sources
 from backend.draws.models import LotState, Match, Pick, RoundState
 from backend.draws.staff import aliased_pool, candidates_and_tours
 from backend.problems import BadInput, Conflict, NotAllowed
@@ -78,7 +78,7 @@ def test_every_head_is_signed_and_consistent_with_the_one_before(session, ceremo
 
 def test_nothing_is_drawn_before_two_witnesses_signed(session, ceremony):
     round_ = ceremony.a_round()
-    plans.freeze_pool(session, actor=ceremony.operator, round_id=round_.id)
+    rounds.freeze_pool(session, actor=ceremony.operator, round_id=round_.id)
     lot = lots.commit_entities(session, actor=ceremony.operator, round_id=round_.id)
     sources.enter_dice(session, actor=ceremony.operator, lot_id=lot.id, dice=DICE)
     sources.witness_dice(session, actor=ceremony.witnesses[0], lot_id=lot.id)
@@ -93,8 +93,8 @@ def test_steps_out_of_order_and_by_the_wrong_person_are_refused(session, ceremon
     with pytest.raises(Conflict):
         lots.commit_entities(session, actor=ceremony.operator, round_id=round_.id)
     with pytest.raises(NotAllowed):
-        plans.freeze_pool(session, actor=ceremony.supervisor, round_id=round_.id)
-    plans.freeze_pool(session, actor=ceremony.operator, round_id=round_.id)
+        rounds.freeze_pool(session, actor=ceremony.supervisor, round_id=round_.id)
+    rounds.freeze_pool(session, actor=ceremony.operator, round_id=round_.id)
     lot = lots.commit_entities(session, actor=ceremony.operator, round_id=round_.id)
     with pytest.raises(BadInput):
         sources.enter_dice(session, actor=ceremony.operator, lot_id=lot.id, dice="7" * 20)
@@ -104,5 +104,5 @@ def test_steps_out_of_order_and_by_the_wrong_person_are_refused(session, ceremon
 
 
 def test_a_round_that_asks_too_much_says_so(session, ceremony):
-    with pytest.raises(plans.TooFewEntities, match="60 entities are eligible, 600"):
-        plans.freeze_pool(session, actor=ceremony.operator, round_id=ceremony.a_round(600).id)
+    with pytest.raises(rounds.TooFewEntities, match="60 entities are eligible, 600"):
+        rounds.freeze_pool(session, actor=ceremony.operator, round_id=ceremony.a_round(600).id)

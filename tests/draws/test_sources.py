@@ -8,7 +8,7 @@ from json import dumps
 import pytest
 
 from backend.config import settings
-from backend.draws import acts, beacon, drand, log, lots, nonces, plans, rules, sources
+from backend.draws import acts, beacon, drand, log, lots, nonces, rounds, rules, sources
 from backend.draws.sources import Sources
 from backend.problems import BadInput, Conflict, NotAllowed
 from backend.times import utc_now
@@ -37,7 +37,7 @@ def own_chain(tmp_path, monkeypatch):
 @pytest.fixture
 def frozen(session, ceremony):
     round_ = ceremony.a_round()
-    plans.freeze_pool(session, actor=ceremony.operator, round_id=round_.id)
+    rounds.freeze_pool(session, actor=ceremony.operator, round_id=round_.id)
     return round_
 
 

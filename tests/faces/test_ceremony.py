@@ -21,6 +21,8 @@ def desks(app, session):
 def a_round(desks) -> str:
     """A plan drafted, approved, and a round of it. Returns the round's page."""
     plan = desks["planner"].press("/console/plans", year="2026", title="餐饮检查").location
+    assert desks["supervisor"].buttons(plan) == []
+    desks["planner"].press(f"{plan}/file")
     assert desks["planner"].buttons(plan) == []
     assert desks["supervisor"].buttons(plan) == [f"{plan}/publish"]
     desks["supervisor"].press(f"{plan}/publish")
@@ -89,6 +91,7 @@ def test_a_form_filled_wrongly_names_the_field(desks, wrong):
         answer = desks["planner"].press("/console/plans", title="x", **wrong)
     else:
         plan = desks["planner"].press("/console/plans", year="2026", title="餐饮检查").location
+        desks["planner"].press(f"{plan}/file")
         desks["supervisor"].press(f"{plan}/publish")
         form = {"title": "", "item": "610701000101", "n": "6", "starts": "2026-12-01", "ends": "2026-12-20"}
         answer = desks["planner"].press(f"{plan}/rounds", **{**form, **wrong})

@@ -1,0 +1,241 @@
+"""What people can do with a round before its lots: draft it in a published plan, and freeze its pool (DOMAIN §2.2–2.3)."""
+
+from collections import Counter
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from backend import ledger
+from backend.accounts.rules import Actor, Role, can_plan, district_reach
+from backend.draws.models import Plan, PlanState, PoolMember, Round, RoundState
+from backend.draws.plans import locked
+from backend.draws.rules import Stratum, allocate, design_effect, yearly_chance
+from backend.ledger import Delivery, Event
+from backend.problems import BadInput, Conflict, NotAllowed, NotFound, Problem
+from backend.registry.models import Item
+from backend.registry.rules import usable_item
+from backend.times import local_today
+
+DEFAULT_WEIGHTS = {"A": 1, "B": 2, "C": 4, "D": 8}
+LARGEST_DESIGN_EFFECT = 2.0
+SMALLEST_CHANCE = 0.01
+FILTERS = {"district", "food", "trade_format", "entity_type", "classes", "near"}
+CHANGES_EXCLUSIONS = ("result.confirmed", "entity.retired")
+
+
+class ItemNotUsable(Problem):
+    """The item is unpublished, not in force on the day, or has no legal basis."""
+
+    status = 422
+    zh = ("抽查事项不可用", "事项 {code} 未公布、不在有效期内或没有法定依据，不能用于抽查。")
+    en = (
+        "The item cannot be used",
+        "Item {code} is unpublished, not in force, or without a legal basis.",
+    )
+
+
+class TooFewEntities(Problem):
+    """The pool is smaller than what is to be drawn."""
+
+    status = 422
+    zh = (
+        "可抽对象不足",
+        "符合条件的主体有 {eligible} 户，不足 {asked} 户。请放宽筛选条件或减少抽取数。",
+    )
+    en = (
+        "Too few entities",
+        "{eligible} entities are eligible, {asked} were asked for. Widen the filter or ask for fewer.",
+    )
+
+
+class AimTooSteep(Problem):
+    """The plan breaks a bound of DRAWS §2 and nobody has accepted that with a reason."""
+
+    status = 422
+    zh = (
+        "抽取比例过于悬殊",
+        "预计设计效应 {effect}（上限 2），最小概率 {chance}（下限 0.01）。请调整权重或数量，或由批准人说明理由后接受。",
+    )
+    en = (
+        "The aim is too steep",
+        "Design effect {effect} (at most 2), smallest chance {chance} (at least 0.01). Change weights or number, or let an approver accept it with a reason.",
+    )
+
+
+class ExclusionsWait(Problem):
+    """Events that change exclusions have not reached the registry yet; a pool frozen now would miss them."""
+
+    status = 409
+    zh = ("名录正在更新", "还有 {waiting} 条检查结果尚未写入名录，请稍候再冻结名单。")
+    en = (
+        "The registry is catching up",
+        "{waiting} results have not reached the registry yet; freeze the pool in a moment.",
+    )
+
+
+def draft_round(
+    session: Session, *, actor: Actor, plan_id: UUID, title: str, item_code: str, n: int, starts: date,
+    ends: date, filter: dict[str, Any] | None = None, weights: dict[str, int] | None = None,
+    minimums: dict[str, int] | None = None, reserve: int = 5, team_size: int = 2,
+    opens_at: datetime | None = None,
+) -> Round:  # fmt: skip
+    """Draft a round of a published plan. Raises NotFound, Conflict, BadInput, ItemNotUsable."""
+    plan = locked(session, Plan, plan_id, "计划 plan")
+    if not actor.reaches((Role.PLAN_MANAGER,), plan.unit.path, plan.district):
+        raise NotAllowed(need=can_plan.__doc__)
+    if plan.state != PlanState.PUBLISHED:
+        raise Conflict(what="计划 plan", state=plan.state.value)
+    _refuse_bad_round(n=n, starts=starts, ends=ends, filter=filter or {}, team_size=team_size)
+    item = _usable_item(session, item_code, starts)
+    code, number = _numbers(session, plan)
+    round_ = Round(
+        code=code, number=number, plan_id=plan.id, title=title.strip() or plan.title, item_id=item.id,
+        directed=bool(filter), filter=filter or {}, weights=weights or DEFAULT_WEIGHTS, minimums=minimums or {},
+        n=n, reserve=reserve, team_size=team_size, starts=starts, ends=ends, opens_at=opens_at,
+        district=plan.district, unit_id=plan.unit_id, made_by=actor.person_id,
+    )  # fmt: skip
+    session.add(round_)
+    session.flush()
+    ledger.record(session, "round.drafted", round_.id, actor=actor, chain=plan.unit.code)
+    return round_
+
+
+def _refuse_bad_round(*, n: int, starts: date, ends: date, filter: dict[str, Any], team_size: int) -> None:
+    errors: dict[str, list[str]] = {}
+    if n < 1:
+        errors["n"] = ["至少抽取 1 户 / draw at least one"]
+    if ends < starts:
+        errors["ends"] = ["不能早于开始日期 / must not be before the start"]
+    if team_size < 2:
+        errors["team_size"] = ["每组至少两名执法人员 / at least two officers"]
+    if unknown := set(filter) - FILTERS:
+        errors["filter"] = [f"未知条件 / unknown: {', '.join(sorted(unknown))}"]
+    if errors:
+        raise BadInput(errors)
+
+
+def _usable_item(session: Session, code: str, on: date) -> Item:
+    item = session.scalar(select(Item).where(Item.code == code))
+    if item is None:
+        raise NotFound(what="事项 item", id=code)
+    if not usable_item(item.published_at, item.valid_from, item.valid_to, item.legal_basis, on):
+        raise ItemNotUsable(code=code)
+    return item
+
+
+def _numbers(session: Session, plan: Plan) -> tuple[str, str]:
+    """The round's number for people and for exchange (DOMAIN §2.2)."""
+    session.execute(text("select pg_advisory_xact_lock(hashtext('round numbers'))"))
+    count = (session.scalar(select(func.count()).select_from(Round)) or 0) + 1
+    place = "".join(c for c in plan.district if c.isalnum())[:6].ljust(6, "0")
+    return f"汉市监抽查〔{plan.year}〕{count}号", f"{place}{local_today():%Y%m%d}{count:04d}"
+
+
+def freeze_pool(session: Session, *, actor: Actor, round_id: UUID, acceptance: str | None = None) -> Counter[str]:
+    """Fix who may be drawn, with the class each has now, and who is kept out and why. Returns counts per class.
+
+    ``acceptance`` is the reason for which a supervisor takes a plan that breaks a bound of DRAWS §2.
+    Raises Conflict, ExclusionsWait, TooFewEntities, AimTooSteep.
+    """
+    approvers = (Role.CITY_SUPERVISOR, Role.COUNTY_SUPERVISOR) if acceptance else ()
+    round_ = locked_round(session, actor, round_id, RoundState.DRAFT, (*HOLDERS, *approvers))
+    _refuse_while_exclusions_wait(session)
+    session.execute(text(_EXCLUDE), _parameters(round_))
+    session.execute(text(_FREEZE), _parameters(round_))
+    counts = strata_counts(session, round_.id)
+    if counts.total() < round_.n:
+        raise TooFewEntities(eligible=counts.total(), asked=round_.n)
+    _refuse_steep(session, round_, counts, actor, acceptance)
+    round_.state = RoundState.FROZEN
+    ledger.record(session, "pool.frozen", round_.id, actor=actor, chain=round_.unit.code, size=counts.total())
+    return counts
+
+
+HOLDERS = (Role.PLAN_MANAGER, Role.DRAW_OPERATOR)
+
+
+def locked_round(
+    session: Session, actor: Actor, round_id: UUID, state: RoundState, roles: tuple[Role, ...] = HOLDERS
+) -> Round:
+    """A round that the actor may act on, locked, in the state that the deed needs. Raises NotFound, NotAllowed, Conflict."""
+    round_: Round = locked(session, Round, round_id, "抽查任务 round")
+    if not actor.reaches(roles, round_.unit.path, round_.district):
+        raise NotAllowed(need="hold a draw")
+    if round_.state != state:
+        raise Conflict(what="抽查任务 round", state=round_.state.value)
+    return round_
+
+
+def strata_counts(session: Session, round_id: UUID) -> Counter[str]:
+    """How many members each class of the frozen pool has."""
+    rows = session.execute(
+        select(PoolMember.stratum, func.count()).where(PoolMember.round_id == round_id).group_by(PoolMember.stratum)
+    )
+    return Counter(dict(rows.all()))
+
+
+def strata_of(round_: Round, counts: Counter[str]) -> dict[str, Stratum]:
+    """The round's strata as the allocation wants them."""
+    return {
+        name: Stratum(size, int(round_.weights.get(name, 1)), int(round_.minimums.get(name, 0)))
+        for name, size in sorted(counts.items())
+    }
+
+
+def _refuse_while_exclusions_wait(session: Session) -> None:
+    waiting = session.scalar(
+        select(func.count())
+        .select_from(Delivery)
+        .join(Event, Event.id == Delivery.event_id)
+        .where(Event.name.in_(CHANGES_EXCLUSIONS), Delivery.state.in_(["waiting", "sent"]),
+               Delivery.reaction.in_(["*", "registry.note_result"]))
+    )  # fmt: skip
+    if waiting:
+        raise ExclusionsWait(waiting=waiting)
+
+
+def _refuse_steep(session: Session, round_: Round, counts: Counter[str], actor: Actor, acceptance: str | None) -> None:
+    """DRAWS §2: design effect at most 2, and a chance over the year of at least 0.01 for everybody."""
+    given = allocate("", strata_of(round_, counts), round_.n)
+    effect = design_effect(counts, given)
+    year = session.scalar(select(func.count()).select_from(Round).where(Round.plan_id == round_.plan_id))
+    chance = min(yearly_chance([given[name] / size] * (year or 1)) for name, size in counts.items())
+    if effect <= LARGEST_DESIGN_EFFECT and chance >= SMALLEST_CHANCE:
+        return
+    if not acceptance or not actor.has(Role.CITY_SUPERVISOR, Role.COUNTY_SUPERVISOR):
+        raise AimTooSteep(effect="∞" if effect == float("inf") else f"{effect:.2f}", chance=f"{chance:.4f}")
+    round_.accepted = {"by": actor.title(), "reason": acceptance}
+
+
+def _parameters(round_: Round) -> dict[str, Any]:
+    chosen = round_.filter
+    return {
+        "round": round_.id,
+        "district": chosen.get("district", district_reach(round_.district)) + "%",
+        "food": chosen.get("food"),
+        "formats": chosen.get("trade_format"),
+        "types": chosen.get("entity_type"),
+        "classes": chosen.get("classes"),
+        "item": round_.item.code,
+        "on": round_.starts,
+    }
+
+
+_FOUND = """from entities e where e.district like :district and e.credit_class is not null
+  and e.reg_state = 'active' and e.place is not null
+  and (cast(:food as bool) is null or e.food = :food)
+  and (cast(:formats as text[]) is null or e.trade_format = any(:formats))
+  and (cast(:types as text[]) is null or e.entity_type = any(:types))
+  and (cast(:classes as text[]) is null or e.credit_class = any(:classes))"""
+
+_EXCLUDE = f"""insert into pool_exclusions (round_id, entity_id, reason, evidence)
+  select distinct on (x.entity_id) cast(:round as uuid), x.entity_id, x.reason, x.evidence
+  from exclusions x where x.starts <= :on and x.ends >= :on and (x.item_code is null or x.item_code = :item)
+    and x.entity_id in (select e.id {_FOUND}) order by x.entity_id, x.ends desc"""  # noqa: S608 - constants
+
+_FREEZE = f"""insert into pool_members (round_id, entity_id, stratum, model_version, district)
+  select cast(:round as uuid), e.id, e.credit_class, e.model_version, e.district {_FOUND}
+    and not exists (select from pool_exclusions x where x.round_id = :round and x.entity_id = e.id)"""  # noqa: S608
