@@ -5,15 +5,18 @@ from flask import Blueprint
 console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 
 from backend.console import (  # noqa: E402 - their routes hang on the blueprint
+    chance,
+    changes,
     checklists,
     draws,
     home,
     notices,
     people,
     plans,
+    projector,
     registry,
     review,
     sign_in,
 )
 
-__all__ = ["checklists", "draws", "home", "notices", "people", "plans", "registry", "review", "sign_in"]
+__all__ = ["chance", "changes", "checklists", "draws", "home", "notices", "people", "plans", "projector", "registry", "review", "sign_in"]

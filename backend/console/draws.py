@@ -1,16 +1,20 @@
 """The ceremony of both lots, one step a button; every step is a record anyone can see."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import g, redirect
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from backend.accounts.rules import can_freeze_pool, can_hold_draw, can_see_draws, can_witness
+from backend.accounts.rules import can_freeze_pool, can_hold_draw, can_see_draws
 from backend.console import console
-from backend.console.forms import text
-from backend.draws import lots, queries, sources
+from backend.console.forms import number, text
+from backend.draws import ceremonies, lots, queries
 from backend.draws import rounds as pools
+from backend.draws.ceremonies import Ceremony
 from backend.draws.queries import LotView, RoundView
+from backend.draws.sources import Sources
 from backend.tours import commands as tours
 from backend.tours.queries import tasks, tours_of, unplanned
 from backend.web import allows, page
@@ -20,7 +24,12 @@ STEPS = ("freeze", "commit", "dice", "draw", "tours", "commit_teams", "dice_team
 NEXT = {"draft": "freeze", "frozen": "commit", "committed": "dice", "drawn": "tours", "toured": "commit_teams",
         "teams_committed": "dice_teams"}  # fmt: skip
 AFTER_DICE = {"committed": "draw", "teams_committed": "match"}
-WITNESSES = 2
+FACTS = ("pool", "fingerprint", "drawn", "tours", "staff", "teams")
+"""What a ceremony fixes, in its order"""
+FIXED = {"draft": 0, "frozen": 1, "committed": 2, "drawn": 3, "toured": 4, "teams_committed": 5}
+"""How many of them are fixed in each state of a round; later all are"""
+COMING = {"frozen": "entities", "toured": "teams"}
+"""Which lot is committed next"""
 
 
 @console.get("/rounds")
@@ -35,12 +44,21 @@ def rounds() -> ResponseReturnValue:
 def round_page(round_id: UUID) -> ResponseReturnValue:
     """A round: where its ceremony stands, its tours, its tasks"""
     found = queries.seen_round(g.session, g.actor, round_id)
+    lot = current_lot(found)
+    ceremony = ceremonies.ceremony(g.session, lot.id) if lot else None
+    step, coming = step_of(found, ceremony), COMING.get(found.state)
     return page(
         "console/round.html",
         round=found,
-        lot=current_lot(found),
-        step=STEPS.index(step_of(found)) if step_of(found) else len(STEPS),
+        lot=lot,
+        ceremony=ceremony,
+        void=last_void(g.session, found),
+        offered=ceremonies.offered(g.session, round_id, coming) if coming else [],
+        coming=coming,
+        step=STEPS.index(step) if step else len(STEPS),
         steps=STEPS,
+        facts=FACTS,
+        fixed=FIXED.get(found.state, len(FACTS)),
         tours=tours_of(g.session, round_id),
         unplanned=unplanned(g.session, round_id),
         tasks=tasks(g.session, round_id=round_id),
@@ -59,7 +77,7 @@ def freeze_pool(round_id: UUID) -> ResponseReturnValue:
 @allows(can_hold_draw)
 def commit_entities(round_id: UUID) -> ResponseReturnValue:
     """Commit the first lot"""
-    lots.commit_entities(g.session, actor=g.actor, round_id=round_id)
+    lots.commit_entities(g.session, actor=g.actor, round_id=round_id, sources=_sources())
     return _back(round_id)
 
 
@@ -67,36 +85,22 @@ def commit_entities(round_id: UUID) -> ResponseReturnValue:
 @allows(can_hold_draw)
 def commit_teams(round_id: UUID) -> ResponseReturnValue:
     """Hand the tours to the second lot and commit it"""
-    tours.commit_teams(g.session, actor=g.actor, round_id=round_id)
+    tours.commit_teams(g.session, actor=g.actor, round_id=round_id, sources=_sources())
     return _back(round_id)
-
-
-@console.post("/lots/<uuid:lot_id>/dice")
-@allows(can_hold_draw)
-def enter_dice(lot_id: UUID) -> ResponseReturnValue:
-    """Write down the dice"""
-    return _back(sources.enter_dice(g.session, actor=g.actor, lot_id=lot_id, dice=text("dice")).round_id)
-
-
-@console.post("/lots/<uuid:lot_id>/witness")
-@allows(can_witness)
-def witness_dice(lot_id: UUID) -> ResponseReturnValue:
-    """Sign the dice as a witness"""
-    return _back(sources.witness_dice(g.session, actor=g.actor, lot_id=lot_id).round_id)
 
 
 @console.post("/lots/<uuid:lot_id>/draw")
 @allows(can_hold_draw)
 def hold_draw(lot_id: UUID) -> ResponseReturnValue:
     """Hold the draw of entities"""
-    return _back(lots.hold_draw(g.session, actor=g.actor, lot_id=lot_id).round_id)
+    return back(lots.hold_draw(g.session, actor=g.actor, lot_id=lot_id).round_id, lot_id)
 
 
 @console.post("/lots/<uuid:lot_id>/match")
 @allows(can_hold_draw)
 def match_teams(lot_id: UUID) -> ResponseReturnValue:
     """Hold the draw of teams"""
-    return _back(lots.match_teams(g.session, actor=g.actor, lot_id=lot_id).round_id)
+    return back(lots.match_teams(g.session, actor=g.actor, lot_id=lot_id).round_id, lot_id)
 
 
 def current_lot(found: RoundView) -> LotView | None:
@@ -106,12 +110,31 @@ def current_lot(found: RoundView) -> LotView | None:
     return lots[-1] if lots else None
 
 
-def step_of(found: RoundView) -> str | None:
+def step_of(found: RoundView, ceremony: Ceremony | None) -> str | None:
     """The step that comes now, or None when all are taken."""
-    lot = current_lot(found)
-    if lot and lot.state == "dice_entered" and len(lot.witnesses) >= WITNESSES:
+    if ceremony and not ceremony.missing:
         return AFTER_DICE[found.state]
     return NEXT.get(found.state)
+
+
+def last_void(session: Session, found: RoundView) -> dict[str, Any] | None:
+    """Why the lot that would come next was void before, if it was."""
+    of_kind = [lot for lot in found.lots if lot.kind == COMING.get(found.state)]
+    return ceremonies.ceremony(session, of_kind[-1].id).void if of_kind else None
+
+
+def back(round_id: UUID, lot_id: UUID) -> ResponseReturnValue:
+    """To the page that the form came from: the projector's, or the round's."""
+    if text("back") == "projector":
+        return redirect(f"/console/lots/{lot_id}/projector", 303)
+    return _back(round_id)
+
+
+def _sources() -> Sources:
+    """What the seed is to come from, as chosen; the usual where nothing was."""
+    if not text("chosen"):
+        return Sources()
+    return Sources(dice=text("dice") == "1", drand=text("drand") == "1", lead=number("lead", 0))
 
 
 def _back(round_id: UUID) -> ResponseReturnValue:
