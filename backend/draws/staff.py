@@ -1,20 +1,26 @@
 """Who stands in a lot, by alias: the frozen pool, the anonymous tours as handed over, the inspectors who may be drawn."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend import keys
 from backend.accounts.rules import district_reach
 from backend.draws.matching import AnonymousTour, Candidate
-from backend.draws.models import Lot, PoolMember, Recusal, Round
+from backend.draws.models import Lot, Match, PoolMember, Recusal, Round
 from backend.draws.primitives import alias_of, salt_of
 from backend.registry.models import Inspector
 from backend.registry.rules import drawable
+from backend.times import utc_now
+
+POOL_FACTOR = 2
+"""A period's pool has twice as many inspectors as its tours need: enough to rest, replace and avoid"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ def staff_of(session: Session, round_: Round, first: Lot, tours: Sequence[TourTo
     inspectors = [
         {"id": alias(key, i.id), "group": group, "quals": sorted(i.qualifications),
          "recuse": sorted(t.id for t in tours if t.group == group and (i.id, t.id) in recused)}
-        for i, group in _grouped(drawable_inspectors(session, round_), groups)
+        for i, group in _period_pool(session, _grouped(drawable_inspectors(session, round_), groups), tours, round_.team_size)
     ]  # fmt: skip
     listed = [
         {"id": t.id, "group": t.group, "need": sorted(t.need), "stops": sorted(alias(first_key, e) for e in t.entities),
@@ -103,6 +109,45 @@ def _grouped(inspectors: list[Inspector], groups: list[str]) -> list[tuple[Inspe
             dealt[inspector.district] = turn + 1
             out.append((inspector, own[turn % len(own)]))
     return out
+
+
+def _period_pool(
+    session: Session, grouped: list[tuple[Inspector, str]], tours: Sequence[TourToMatch], size: int
+) -> list[tuple[Inspector, str]]:
+    """Who stands in the period's pool: of each group those with the fewest tours in a year, so that work evens out (DOMAIN §2.4).
+
+    Twice as many as its tours need, everybody with as many tours as the last of them, and enough holders of what tours need.
+    """
+    loads = _loads(session)
+    chosen: list[tuple[Inspector, str]] = []
+    for group in sorted({group for _, group in grouped}):
+        own = sorted((i for i, g in grouped if g == group), key=lambda i: (loads[i.id], i.id))
+        asked = [tour for tour in tours if tour.group == group]
+        kept = _least_loaded(own, loads, POOL_FACTOR * size * len(asked))
+        for qual in {qual for tour in asked for qual in tour.need}:
+            holders = [i for i in own if qual in i.qualifications]
+            kept |= _least_loaded(holders, loads, POOL_FACTOR * len(asked))
+        chosen += [(i, group) for i in own if i.id in kept]
+    return chosen
+
+
+def _least_loaded(inspectors: list[Inspector], loads: Counter[UUID], count: int) -> set[UUID]:
+    """The first ``count`` of those sorted by load, and all with the same load as the last of them: nobody is left out by chance."""
+    if len(inspectors) <= count:
+        return {i.id for i in inspectors}
+    last = loads[inspectors[count - 1].id]
+    return {i.id for i in inspectors if loads[i.id] <= last}
+
+
+def _loads(session: Session) -> Counter[UUID]:
+    """How many tours each inspector was given in the last year."""
+    rows = session.execute(
+        select(Match.inspector_id, func.count())
+        .join(Lot, Lot.id == Match.lot_id)
+        .where(Lot.committed_at > utc_now() - timedelta(days=365))
+        .group_by(Match.inspector_id)
+    )
+    return Counter(dict(rows.all()))
 
 
 def _recused(session: Session, tours: Sequence[TourToMatch]) -> set[tuple[UUID, str]]:
