@@ -50,6 +50,7 @@ class Bulk:
         self._refuse_unsound()
         if changed := count - self._run(spread.UNCHANGED).rowcount:
             self._keep()
+        self._run(LOOPS)
         return Scored(count, changed)
 
     def _find(self) -> None:
@@ -64,7 +65,6 @@ class Bulk:
             self._run(statement)
         self._sum_up()
         self._run(spread.FOUND)
-        self._run(LOOPS)
 
     def _sum_up(self) -> None:
         """What events of the chosen entities add up to."""

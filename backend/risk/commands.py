@@ -18,8 +18,8 @@ from backend.risk import rules
 from backend.risk.bulk import Bulk, Scored
 from backend.risk.card import THRESHOLDS, audiences_of, rows_of
 from backend.risk.card import Scorecard as Card
-from backend.risk.in_force import Cards, NoScorecard, card_in_force
-from backend.risk.judging import Judge, marked
+from backend.risk.in_force import Cards, NoScorecard, card_in_force, judge_in_force
+from backend.risk.judging import marked
 from backend.risk.models import Fact, Score, Scorecard
 from backend.risk.register import told_by_register
 from backend.risk.spread import MARK_ONE
@@ -170,7 +170,7 @@ def score_district(session: Session, *, district: str, cause: str, on: date | No
     """
     on = on or local_today()
     session.flush()
-    scored = Bulk(session, Judge(card_in_force(session, district, on), on), district, cause).run()
+    scored = Bulk(session, judge_in_force(session, district, on), district, cause).run()
     session.expire_all()
     ledger.record(session, "entities.scored", cause, count=scored.count, changed=scored.changed, district=district)
     return scored

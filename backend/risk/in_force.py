@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from backend.problems import Problem
 from backend.risk.card import Scorecard as Card
+from backend.risk.judging import Judge
 from backend.risk.models import Scorecard
 
 REMEMBERED = 16
 _understood: OrderedDict[tuple[str, datetime], Card] = OrderedDict()
 """By version and adoption: adopted versions never change"""
+_judges: list[Judge] = []
 
 
 class NoScorecard(Problem):
@@ -35,6 +37,14 @@ def card_in_force(session: Session, district: str, on: date) -> Card:
     if found is None:
         raise NoScorecard
     return _card(session, found.version, found.adopted_at)
+
+
+def judge_in_force(session: Session, district: str, on: date) -> Judge:
+    """A judge by the card in force: the last one with all that it has judged, if card and day are the same."""
+    card = card_in_force(session, district, on)
+    if not (_judges and _judges[-1].card is card and _judges[-1].on == on):
+        _judges[:] = [Judge(card, on)]
+    return _judges[-1]
 
 
 def _card(session: Session, version: str, adopted_at: datetime) -> Card:

@@ -6,7 +6,7 @@ Rows come out as the scratch tables of ``backend.risk.spread`` want them. Costs 
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, reduce
 from itertools import accumulate
@@ -20,6 +20,8 @@ from backend.risk.rules import Fact, Score, Standing, bounds_of, scaled, standin
 
 BOUND_BITS: dict[str, int] = {OverrideKind.FLOOR_B: 1, OverrideKind.FLOOR_C: 2, OverrideKind.FORCE_D: 4}
 AUDIENCE_BITS = {audience: 1 << n for n, audience in enumerate(Audience)}
+REMEMBERED = 50_000
+"""Values that a judge keeps in mind"""
 LICENCE_KIND = 3
 """Characters of a food licence's number that tell its kind"""
 Row = tuple[Any, ...]
@@ -61,6 +63,7 @@ class Judge:
 
     card: Scorecard
     on: date
+    judged: dict[tuple[str, str], Row] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> dict[str, tuple[int, Indicator]]:
@@ -94,7 +97,15 @@ class Judge:
     def values(self, pairs: Iterable[tuple[str, str]]) -> Iterator[Row]:
         """A row of ``scoring_values`` for each (indicator, value) that the card knows: what it costs standing alone."""
         for number, (code, value) in enumerate(pair for pair in pairs if pair[0] in self.places):
-            yield number, code, value, *self._value(*self.places[code], value)
+            yield number, code, value, *self._remembered(code, value)
+
+    def _remembered(self, code: str, value: str) -> Row:
+        """What was judged once is not judged again in the next district."""
+        if (code, value) not in self.judged:
+            if len(self.judged) >= REMEMBERED:
+                self.judged.clear()
+            self.judged[code, value] = self._value(*self.places[code], value)
+        return self.judged[code, value]
 
     def _value(self, place: int, indicator: Indicator, value: str) -> Row:
         fact = Fact(indicator.code, value, self.on)

@@ -48,9 +48,10 @@ def histories(
 ) -> Iterator[History]:
     """The past of entity rows, some thousands at a time; an entity's past does not depend on the others given.
 
-    Facts have the headings uscc, reg_no, indicator, value, as_of, source, source_id, repaired. G101, G102 and the licence's
-    dates (P102) are left to the register, which tells them itself. Events have a fact only when they happened, so that
-    facts stay sparse; with ``complete`` their absence is told too, as far as a source would know it.
+    Facts have the headings uscc, reg_no, indicator, value, as_of, source, source_id, repaired. G101, G102, the licence's
+    dates (P102) and the months since the last visit (P208) are left to the register, which tells them itself. Events have a
+    fact only when they happened, so that facts stay sparse; with ``complete`` their absence is told too, as far as a source
+    would know it.
     """
     for cohort in cohorts(rows, seed, on):
         past = list(visits(cohort, officers))
@@ -117,7 +118,7 @@ def _visited(cohort: Cohort, past: list[SampleVisit], complete: bool) -> Iterato
     for i, key in enumerate(cohort.keys):
         food = trade_of(cohort.rows[i]).food
         if key in recent:
-            values = _values_of(recent[key], cohort.on, food, float(rechecks[i]))
+            values = _values_of(recent[key], food, float(rechecks[i]))
             newest = recent[key][-1]
             ago = (cohort.on - newest.on).days
             for indicator, value in values.items():
@@ -128,7 +129,7 @@ def _visited(cohort: Cohort, past: list[SampleVisit], complete: bool) -> Iterato
             yield _fact(cohort, i, indicator, value, 1, "visits")
 
 
-def _values_of(visits: list[SampleVisit], on: date, food: bool, luck: float) -> dict[str, str]:
+def _values_of(visits: list[SampleVisit], food: bool, luck: float) -> dict[str, str]:
     """The indicators that visits feed, oldest visit first (DOMAIN §4.2, G311–G313 and P2)."""
     newest = visits[-1]
     refused = sum(visit.result == "R06" for visit in visits)
@@ -139,7 +140,6 @@ def _values_of(visits: list[SampleVisit], on: date, food: bool, luck: float) -> 
             "P201": CONCLUSION[newest.conclusion],
             "P202": str(newest.key_failed),
             "P203": f"{newest.general_failed / GENERAL_ITEMS:.2f}",
-            "P208": str((on - newest.on).days // 30),
         }
         if newest.conclusion == "F3" and luck < 0.2:
             out["P206"] = "1"

@@ -1,8 +1,9 @@
 """Loading the invented world into the embedded database, by the product's own commands. Never into an outside one."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from backend.registry.calendar import seed_calendar
 from backend.registry.checklist_restaurant import ship_restaurant_checklist
 from backend.registry.imports import take_entities
 from backend.registry.models import Entity, Inspector
-from backend.risk.commands import adopt_scorecard, default_rows, record_facts, score_all
+from backend.risk.commands import adopt_scorecard, default_rows, districts_to_score, record_facts, score_district
 from backend.sample.accounts import PASSWORD, accounts
 from backend.sample.chance import SEED, SOURCE
 from backend.sample.counties import BY_CODE, COUNTIES, DEFAULT
@@ -32,12 +33,14 @@ from backend.sample.osm import write_pbf
 from backend.sample.people import SampleInspector, experts, inspectors, recusals
 from backend.sample.roads import road_network
 from backend.sample.round import load_round
+from backend.sample.steps import Steps, Tell
 from backend.sample.units import units
 from backend.times import local_today
 
 SMALL = 3000
 """Entities of the default sample, all of one county"""
-Tell = Callable[[str], None]
+RECUSED = 2000
+"""Of the first so many entities, some are those of an inspector's family"""
 
 
 class SampleOutside(Problem):
@@ -84,24 +87,32 @@ def load_sample(session: Session, *, count: int = SMALL, tell: Tell = print) -> 
     Raises SampleOutside, AlreadyFilled.
     """
     _refuse_elsewhere(session)
-    on = local_today()
+    on, steps = local_today(), Steps(tell)
     chosen = (DEFAULT,) if count < 20_000 else tuple(county.code for county in COUNTIES)
-    tell("districts, units, people …")
-    load_ground(session, on)
-    tell(f"{count} entities …")
-    rows = list(entities(SEED, on, count, chosen))
-    take_entities(session, enumerate(rows, start=1), SOURCE)
-    tell("what is known of them …")
-    officers = inspectors(SEED, on)
-    load_history(session, histories(rows, SEED, on, officers))
-    _load_recusals(session, on, officers, rows)
-    tell("roads …")
-    write_pbf(road_network(SEED, chosen), settings().roads)
-    tell("scores …")
-    score_all(session)
-    tell("a round in the middle of its course …")
-    load_round(session, on)
+    with steps.step("districts, units, people"):
+        load_ground(session, on)
+    _load_entities(session, steps, on, count, chosen)
+    with steps.step("roads"):
+        write_pbf(road_network(SEED, chosen), settings().roads)
+    with steps.step("scores"):
+        for district in steps.bar(districts_to_score(session), len(chosen)):
+            score_district(session, district=district, cause="sample")
+    with steps.step("a round in the middle of its course"):
+        load_round(session, on)
     ledger.record(session, "sample.loaded", str(SEED), count=count)
+    for line in steps.figures(session):
+        tell(line)
+
+
+def _load_entities(session: Session, steps: Steps, on: date, count: int, chosen: Sequence[str]) -> None:
+    """The register, and what is known of each. Rows are made twice rather than kept: a city's would fill the memory."""
+    with steps.step(f"{count:,} entities"):
+        take_entities(session, enumerate(steps.bar(entities(SEED, on, count, chosen), count), start=1), SOURCE)
+    officers = inspectors(SEED, on)
+    with steps.step("what is known of them"):
+        load_history(session, histories(steps.bar(entities(SEED, on, count, chosen), count), SEED, on, officers))
+    with steps.step("recusals"):
+        _load_recusals(session, on, officers, list(islice(entities(SEED, on, count, chosen), RECUSED)))
 
 
 def _refuse_elsewhere(session: Session) -> None:
@@ -168,7 +179,7 @@ def load_history(session: Session, told: Iterable[History]) -> None:
     """Facts and last visits of the entities, some thousands at a time."""
     known = _by_key(session)
     for history in told:
-        record_facts(session, list(_facts(history.facts, known)))
+        record_facts(session, _facts(history.facts, known))
         last: dict[UUID, date] = {}
         for visit in history.visits:
             if found := known.get(visit.entity_key):
@@ -195,7 +206,7 @@ def _facts(facts: Sequence[Row], known: dict[str, tuple[UUID, str]]) -> Iterator
 def _load_recusals(session: Session, on: date, officers: list[SampleInspector], rows: list[Row]) -> None:
     known = _by_key(session)
     cards = {card: id_ for id_, card in session.execute(select(Inspector.id, Inspector.card_no))}
-    for recusal in recusals(SEED, on, officers, [row["uscc"] or row["reg_no"] for row in rows[:2000]]):
+    for recusal in recusals(SEED, on, officers, [row["uscc"] or row["reg_no"] for row in rows]):
         if recusal.card_no in cards and recusal.entity_key in known:
             declare_recusal(session, inspector_id=cards[recusal.card_no], entity_id=known[recusal.entity_key][0],
                             ground=recusal.ground)  # fmt: skip

@@ -16,7 +16,7 @@ from backend.sample.visits import SampleVisit
 
 ON = date(2026, 11, 23)
 CARD = {row["code"]: Indicator.from_row(row) for row in default_rows()}
-BY_THE_REGISTER = {"G101", "G102"}
+BY_THE_REGISTER = {"G101", "G102", "P208"}
 
 
 @cache
