@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -164,18 +165,22 @@ def demo(url: str, as_json: bool, size: int, file: Path | None, mapping: Path | 
 
 
 @main.command("import")
-@click.argument("kind", type=click.Choice(["entities", "facts"]))
+@click.argument("kind", type=click.Choice(["entities", "items", "inspectors", "experts", "facts"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML for foreign columns"
 )
-@click.option("--dry-run", is_flag=True, help="check and report, keep nothing (entities)")
+@click.option("--dry-run", is_flag=True, help="check and report, keep nothing (not for facts)")
 @click.option("--report", type=click.Path(path_type=Path), help="write every refused row to this CSV file")
 def import_(kind: str, file: Path, mapping: Path | None, dry_run: bool, report: Path | None) -> None:
     """Bring a CSV or XLSX file into a register; good rows come in, bad ones are reported."""
     from backend.imports import run_import
+    from backend.problems import Problem
 
-    told = run_import(kind, file, mapping, dry_run=dry_run)
+    try:
+        told = run_import(kind, file, mapping, dry_run=dry_run)
+    except Problem as problem:
+        raise click.ClickException(in_both_languages(problem)) from None
     if report:
         told.write(report)
     click.echo("\n".join(told.lines()))
@@ -183,17 +188,27 @@ def import_(kind: str, file: Path, mapping: Path | None, dry_run: bool, report: 
 
 
 @main.command()
-@click.argument("kind", type=click.Choice(["entities"]))
+@click.argument("kind", type=click.Choice(["entities", "items", "inspectors", "experts"]))
 @click.option("--district", default="", help="only districts whose code begins so")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", help="of the headings")
-def export(kind: str, district: str, language: str) -> None:  # noqa: ARG001 - one kind so far
-    """Write a register as CSV to standard output, in the headings that an import takes."""
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="a .csv or .xlsx file")
+def export(kind: str, district: str, language: str, output: Path | None) -> None:
+    """Write a register as CSV to standard output, or as CSV or XLSX to a file, in the headings that an import takes."""
     from backend.db import transaction
-    from backend.registry.queries import export_entities
+    from backend.registry.exports import export_csv, export_xlsx
 
     with transaction() as session:
-        for line in export_entities(session, district=district, language=language):
-            click.echo(line, nl=False)
+        if output and output.suffix.lower() == ".xlsx":
+            output.write_bytes(export_xlsx(session, kind, district=district, language=language))
+            return
+        out = output.open("w", encoding="utf-8", newline="") if output else sys.stdout
+        out.writelines(export_csv(session, kind, district=district, language=language))
+        out.close() if output else out.flush()
+
+
+def in_both_languages(problem: Any) -> str:
+    """A problem as a command line tells it."""
+    return "\n".join(f"{told['title']}  {told['detail']}" for told in (problem.told("zh"), problem.told("en")))
 
 
 @main.command()

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from backend.db import transaction
-from backend.registry.imports import import_entities
-from backend.registry.sheets import Mapping, read_mapping
+from backend.draws.registers import import_register
+from backend.registry.sheets import BadMapping, Mapping, read_mapping
 from backend.risk.imports import import_facts
 
 SHOWN = 20
@@ -42,19 +44,27 @@ class Told:
 
 def run_import(kind: str, file: Path, mapping: Path | None, *, dry_run: bool) -> Told:
     """Import a file of a kind. Raises the problems of the import."""
-    chosen = read_mapping(mapping.read_text(encoding="utf-8")) if mapping else None
+    chosen = read_mapping(_text(mapping)) if mapping else None
+    asked: dict[str, Any] = {"name": str(file), "data": file.read_bytes(), "actor": "cli", "mapping": chosen}
     with transaction() as session:
         if kind == "facts":
-            facts = import_facts(
-                session, name=str(file), data=file.read_bytes(), mapping=chosen or Mapping(), actor="cli"
-            )
-            head = f"{facts.read} rows read, {facts.kept} facts kept, {len(facts.refusals)} refused."
-            return Told(head, facts.kept, facts.refusals)
-        report = import_entities(
-            session, name=str(file), data=file.read_bytes(), actor="cli", mapping=chosen, dry_run=dry_run
-        )
+            return _facts(session, asked)
+        report = import_register(session, kind, **asked, dry_run=dry_run)
     head = (
         f"{report.read} rows read, {report.added} added, {report.changed} changed, {report.unchanged} unchanged, "
         f"{report.refused} refused{' (dry run: nothing kept)' if dry_run else ''}."
     )
     return Told(head, report.added + report.changed + report.unchanged, [r.as_json() for r in report.refusals])
+
+
+def _facts(session: Session, asked: dict[str, Any]) -> Told:
+    facts = import_facts(session, **asked | {"mapping": asked["mapping"] or Mapping()})
+    head = f"{facts.read} rows read, {facts.kept} facts kept, {len(facts.refusals)} refused."
+    return Told(head, facts.kept, facts.refusals)
+
+
+def _text(mapping: Path) -> str:
+    try:
+        return mapping.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise BadMapping(why=str(wrong)) from wrong

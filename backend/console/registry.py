@@ -13,6 +13,7 @@ from backend.draws.queries import reach_of
 from backend.inspections.queries import submission_rows_of_entity
 from backend.problems import BadInput
 from backend.registry import imports, queries
+from backend.registry.exports import export_csv
 from backend.registry.sheets import read_mapping
 from backend.risk.queries import facts_of, scores_of
 from backend.times import local_today
@@ -55,7 +56,7 @@ def entity(entity_id: UUID) -> ResponseReturnValue:
 @allows(can_see_registry)
 def export_entities() -> ResponseReturnValue:
     """The register as CSV, in the headings that an import takes"""
-    lines = "".join(queries.export_entities(g.session, district=reach_of(g.actor), language=language()))
+    lines = "".join(export_csv(g.session, "entities", district=reach_of(g.actor), language=language()))
     response = Response(lines, mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=entities.csv"
     return response

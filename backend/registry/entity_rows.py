@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.registry.models import EntityType, RegState
 from backend.registry.rules import CreditCodeFault, credit_code_fault, is_food
-from backend.registry.sheets import Row
+from backend.registry.sheets import OVER, Row
 
 FIELDS = {
     "uscc": "统一社会信用代码", "reg_no": "注册号", "name": "名称", "entity_type": "主体类型",
@@ -50,6 +50,8 @@ REASONS = {
     "unit": ("没有这个单位代码", "there is no unit with this code"),
     "outside": ("坐标不在所填行政区划内，也不在任何已知区划内", "the place is in no known district and none was given"),
     "district": ("没有这个行政区划代码", "there is no district with this code"),
+    "scope": ("不在您的管辖范围内，未作改动", "is outside your scope; nothing of it was changed"),
+    "cells": ("此行的单元格多于列名，请检查是否有未加引号的逗号", "has more cells than there are headings; look for a comma without quotes"),
 }  # fmt: skip
 
 
@@ -88,6 +90,8 @@ def parse_entity(line: int, row: Row) -> tuple[Any, ...]:
     key = row.get("source_id") or uscc or row.get("reg_no") or ""
     if not key:
         values.fault("uscc", "key")
+    if OVER in row:
+        values.fault(OVER, "cells")
     out = (
         line, key, uscc, row.get("reg_no") or None, values.needed("name"),
         values.choice("entity_type", TYPES, _type_of(uscc)), values.day("est_date"),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from backend import ledger
 from backend.registry.entity_rows import HEADINGS, NEEDED, STAGED, Faults, Refusal, parse_entity
 from backend.registry.models import ImportRun
+from backend.registry.scope import BEYOND, Scope
 from backend.registry.sheets import HeadingsMissing, Mapping, Row, headings_of, read_rows
 from geo.crs import Crs, to_wgs84
 
@@ -42,16 +43,19 @@ class ImportReport:
 
 
 def import_entities(session: Session, *, name: str, data: bytes, actor: object,
-                    mapping: Mapping | None = None, dry_run: bool = False) -> ImportReport:  # fmt: skip
+                    mapping: Mapping | None = None, dry_run: bool = False,
+                    scope: Scope | None = None) -> ImportReport:  # fmt: skip
     """Bring a file of entities into the registry. Raises UnreadableFile, HeadingsMissing.
 
-    With ``dry_run`` everything is checked and reported and nothing is kept.
+    With ``dry_run`` everything is checked and reported and nothing is kept. Rows beyond ``scope`` are refused; None
+    is the operator's, who reaches everything.
     """
     refuse_missing(name, data, mapping)
     rows = read_rows(name, data, HEADINGS, mapping)
     source = mapping.source if mapping else ""
     with session.begin_nested() as savepoint:
-        report = take_entities(session, rows, source, last_wins=bool(mapping and mapping.repeated == "last"))
+        last_wins = bool(mapping and mapping.repeated == "last")
+        report = take_entities(session, rows, source, last_wins=last_wins, scope=scope)
         if dry_run:
             savepoint.rollback()
             return report
@@ -75,7 +79,7 @@ def refuse_missing(name: str, data: bytes, mapping: Mapping | None) -> None:
 
 
 def take_entities(session: Session, rows: Iterable[tuple[int, Row]], source: str = "", *,
-                  last_wins: bool = False) -> ImportReport:  # fmt: skip
+                  last_wins: bool = False, scope: Scope | None = None) -> ImportReport:  # fmt: skip
     """Stage, check and merge rows of our fields; the report says what became of each."""
     report = ImportReport()
     session.execute(text(f"create temp table staged ({STAGED}) on commit drop"))
@@ -84,6 +88,9 @@ def take_entities(session: Session, rows: Iterable[tuple[int, Row]], source: str
     session.execute(text(_LAST if last_wins else "select 1"))
     for query in (_DUPLICATES, _UNITS, _DISTRICTS, _TAKEN):
         _refuse(session, text(query), source, report)
+    if scope:
+        reaches = {"paths": [path for path, _ in scope.reaches], "prefixes": [prefix for _, prefix in scope.reaches]}
+        _refuse(session, text(BEYOND).bindparams(**reaches), source, report)
     _merge(session, source, report)
     session.execute(text("drop table staged"))
     return report

@@ -1,6 +1,6 @@
 """What the registry keeps: districts, entities, items, inspectors, experts, checklists, exclusions, the calendar.
 
-Entities, items and inspectors are system-versioned: a trigger keeps every earlier state in ``registry_history``,
+Entities, items, inspectors and experts are system-versioned: a trigger keeps every earlier state in ``registry_history``,
 so that the list of any past day can be asked for (DOMAIN §11 row 36).
 """
 
@@ -184,8 +184,14 @@ class Expert(Model):
     employer: Mapped[str]
     specialities: Mapped[list[str]] = mapped_column(ARRAY(Text))
     title: Mapped[str | None]
+    qualification_no: Mapped[str | None] = mapped_column(unique=True)
+    """Of their certificate; by it a file's row is known again."""
+    contract_type: Mapped[str | None]
+    pledged: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Has signed the pledge of confidentiality"""
     valid_to: Mapped[date | None]
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
+    changed_at: Mapped[datetime] = mapped_column(default=utc_now, server_default=text("now()"))
 
 
 class Checklist(Model):

@@ -1,7 +1,5 @@
-"""What people can ask of the registries: search, one entity's file, the register of any past day, exports."""
+"""What people can ask of the registries: search, one entity's file, the register of any past day."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +11,6 @@ from sqlalchemy.orm import Session, joinedload
 
 from backend.accounts.models import Person, Unit
 from backend.problems import NotFound
-from backend.registry.entity_rows import FIELDS
 from backend.registry.models import District, Entity, ImportRun, Inspector, Item
 from backend.registry.rules import drawable
 
@@ -106,8 +103,8 @@ def entity(session: Session, entity_id: UUID, within: str = "") -> EntityView:
 
 
 def as_of(session: Session, kind: str, row_id: UUID, moment: datetime) -> dict[str, Any] | None:
-    """The state of a registry row (``entities``, ``items``, ``inspectors``) at a past moment, or None before it was."""
-    if kind not in ("entities", "items", "inspectors"):
+    """The state of a registry row (``entities``, ``items``, ``inspectors``, ``experts``) at a past moment, or None before it was."""
+    if kind not in ("entities", "items", "inspectors", "experts"):
         raise NotFound(what="名录 register", id=kind)
     return session.scalar(
         text(f"""
@@ -115,7 +112,7 @@ def as_of(session: Session, kind: str, row_id: UUID, moment: datetime) -> dict[s
           select row, since from registry_history where kind = :kind and row_id = :id and since <= :at and :at < until
           union all
           select to_jsonb(t), changed_at from {kind} t where id = :id and changed_at <= :at
-        ) states order by since desc limit 1"""),  # noqa: S608 - kind is one of three words
+        ) states order by since desc limit 1"""),  # noqa: S608 - kind is one of four words
         {"kind": kind, "id": row_id, "at": moment},
     )
 
@@ -132,31 +129,6 @@ def register_as_of(session: Session, moment: datetime, district: str = "") -> It
         execution_options={"yield_per": 2000},
     )
     yield from (row.row for row in rows)
-
-
-def export_entities(session: Session, *, district: str = "", language: str = "zh") -> Iterator[str]:
-    """The register as CSV lines with a BOM, in the headings that an import takes."""
-    fields = [field for field in FIELDS if field != "source_id"]
-    yield "\ufeff" + _line([FIELDS[field] if language == "zh" else field for field in fields])
-    rows = session.execute(
-        text("""
-        select e.uscc, e.reg_no, e.name, e.entity_type, e.est_date, e.reg_state, e.reg_org, u.code as unit_code, e.grid,
-          e.address, e.district, st_x(e.place) as lon, st_y(e.place) as lat,
-          case when e.place is not null then 'WGS84' end as crs, e.coord_quality,
-          array_to_string(e.industry, ';') as industry, e.trade_format, e.licence_no, e.licence_valid_to, e.licence_issuer,
-          e.phone, array_to_string(e.tags, ';') as tags
-        from entities e left join units u on u.id = e.unit_id where e.district like :district order by e.source, e.source_id"""),
-        {"district": district + "%"},
-        execution_options={"yield_per": 2000},
-    )
-    for row in rows:
-        yield _line(["" if value is None else value for value in row])
-
-
-def _line(values: list[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(values)
-    return out.getvalue()
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,13 @@ column; ``[constants]`` gives fields their value; ``[values.FIELD]`` translates 
 import csv
 import io
 import tomllib
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -20,6 +22,27 @@ from backend.problems import Problem
 
 Row = dict[str, str]
 ENCODINGS = ("utf-8-sig", "gb18030")
+MOST_UNPACKED = 768 * 2**20
+"""Bytes that a workbook may hold once it is unpacked; 400,000 entities are about 400 MB"""
+MOST_PACKED = 100
+"""How many times smaller its file may be; spreadsheets reach 10 to 20"""
+SMALL = 64 * 2**20
+"""Up to here nobody asks how well it was packed"""
+MOST_COLUMNS = 256
+OVER = "+"
+"""Under this name a row carries what stands beyond the last heading"""
+BROKEN = (
+    BadZipFile,
+    InvalidFileException,
+    ParseError,
+    zlib.error,
+    KeyError,
+    OSError,
+    ValueError,
+    EOFError,
+    NotImplementedError,
+)
+"""What a workbook that is none, or damaged, makes its readers raise"""
 
 
 class UnreadableFile(Problem):
@@ -34,6 +57,14 @@ class UnreadableFile(Problem):
         "The file cannot be read",
         "“{file}” is neither CSV (UTF-8 or GB 18030) nor an XLSX workbook: {why}. Export it again.",
     )
+
+
+class WorkbookTooLarge(Problem):
+    """A workbook that unpacks to far more than any register: a bomb, or a mistake."""
+
+    status = 413
+    zh = ("工作簿过大", "“{file}”解压后有 {megabytes} MB，超出上限。请改用 CSV，或分成几个文件导入。")
+    en = ("The workbook is too large", "“{file}” unpacks to {megabytes} MB, over the limit. Use CSV, or several files.")
 
 
 class HeadingsMissing(Problem):
@@ -109,6 +140,8 @@ def read_rows(name: str, data: bytes, headings: dict[str, str], mapping: Mapping
     for line, cells in lines:
         row = dict(zip(fields, map(str.strip, cells), strict=False))
         row.pop("", None)
+        if len(cells) > len(fields) and (over := ", ".join(filter(None, cells[len(fields) :]))):
+            row[OVER] = over
         yield line, row
 
 
@@ -133,7 +166,7 @@ def _lines(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 def _csv_lines(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(name, data)
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         yield 1, [heading.strip() for heading in next(reader, [])]
         for cells in reader:
@@ -156,14 +189,30 @@ def _decoded(name: str, data: bytes) -> str:
 
 def _xlsx_lines(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
+        _refuse_bomb(name, data)
         sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as wrong:
-        raise UnreadableFile(file=Path(name).name, why=str(wrong)) from wrong
-    lines = sheet.iter_rows(values_only=True)
-    yield 1, [_cell(value) for value in next(lines, ())]
-    for line, cells in enumerate(lines, start=2):
-        if any(value is not None for value in cells):
-            yield line, [_cell(value) for value in cells]
+        lines = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)
+        yield 1, [_cell(value) for value in _trimmed(next(lines, ()))]
+        for line, cells in enumerate(lines, start=2):
+            if any(value is not None for value in cells):
+                yield line, [_cell(value) for value in cells]
+    except BROKEN as wrong:
+        raise UnreadableFile(file=Path(name).name, why=str(wrong) or type(wrong).__name__) from wrong
+    except IndexError:
+        raise UnreadableFile(file=Path(name).name, why="no sheet") from None
+
+
+def _trimmed(headings: tuple[object, ...]) -> list[object]:
+    """The headings without the empty cells that end a sheet's line."""
+    filled = max((n for n, value in enumerate(headings, 1) if value is not None), default=0)
+    return list(headings[:filled])
+
+
+def _refuse_bomb(name: str, data: bytes) -> None:
+    with ZipFile(io.BytesIO(data)) as packed:
+        unpacked = sum(part.file_size for part in packed.infolist())
+    if unpacked > MOST_UNPACKED or unpacked > max(SMALL, MOST_PACKED * len(data)):
+        raise WorkbookTooLarge(file=Path(name).name, megabytes=unpacked // 2**20)
 
 
 def _cell(value: object) -> str:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from backend.registry import queries
 from backend.registry.commands import enter_district
+from backend.registry.exports import export_csv
 from backend.registry.imports import import_entities
 from backend.registry.models import Entity
 from backend.registry.sheets import HeadingsMissing, UnreadableFile, read_mapping
@@ -139,5 +140,5 @@ def test_search_finds_by_place(session, district):
 
 def test_an_export_can_be_imported_again(session, district):
     load(session, GOOD)
-    again = "".join(queries.export_entities(session))
+    again = "".join(export_csv(session, "entities"))
     assert load(session, again.removeprefix("\ufeff")).unchanged == 1  # the GCJ-02 row is now given in WGS 84
