@@ -50,11 +50,17 @@ def redacted_copy(evidence_id: UUID) -> ResponseReturnValue:
     return picture(photos.proposed_copy(g.session, g.actor, evidence_id), "image/jpeg")
 
 
-@console.post("/photos/<uuid:evidence_id>/<any(approve, refuse):decision>")
+@console.post("/photos/<uuid:evidence_id>/approve")
 @allows(can_publish)
-def decide_photo(evidence_id: UUID, decision: str) -> ResponseReturnValue:
-    """Approve or refuse, with a reason"""
-    photos.decide_photo(
-        g.session, actor=g.actor, evidence_id=evidence_id, approve=decision == "approve", reason=text("reason")
-    )
+def approve_photo(evidence_id: UUID) -> ResponseReturnValue:
+    """Make it public, with a reason"""
+    photos.approve_photo(g.session, actor=g.actor, evidence_id=evidence_id, reason=text("reason"))
+    return redirect("/console/photos", 303)
+
+
+@console.post("/photos/<uuid:evidence_id>/refuse")
+@allows(can_publish)
+def refuse_photo(evidence_id: UUID) -> ResponseReturnValue:
+    """Keep it closed, with a reason"""
+    photos.refuse_photo(g.session, actor=g.actor, evidence_id=evidence_id, reason=text("reason"))
     return redirect("/console/photos", 303)

@@ -46,6 +46,7 @@ def term(session: Session, key: str, on: date) -> int:
 def publish_notice(
     session: Session, *, number: str, kind: str, subject: str, title: str, body: dict[str, Any], words: str,
     occurred_on: date, unit: Unit, district: str, term_key: str = "pub.result.wd", entity_id: UUID | None = None,
+    version: int = 1,
 ) -> Notice:  # fmt: skip
     """Make a notice and publish it at once, unless the privacy filter finds something: then it stays due and is reported.
 
@@ -56,7 +57,7 @@ def publish_notice(
         return known
     due = deadline(session, occurred_on, term(session, term_key, occurred_on))
     notice = Notice(
-        number=number, kind=kind, subject=subject, title=title, body=body, words=words, state=NoticeState.DUE,
+        number=number, version=version, kind=kind, subject=subject, title=title, body=body, words=words, state=NoticeState.DUE,
         occurred_on=occurred_on, due_on=due, unit_id=unit.id, district=district, entity_id=entity_id,
     )  # fmt: skip
     session.add(notice)

@@ -20,10 +20,11 @@ from backend.tours.models import Task
 def publish_plan(session: Session, event: Event) -> None:
     """After ``plan.published``: the plan's notice."""
     plan = session.get_one(Plan, event.subject)
-    body = {"year": plan.year, "code": plan.code, "version": plan.version, "joint": plan.joint, "unit": plan.unit.name,
+    version = int(event.payload["version"])
+    body = {"year": plan.year, "code": plan.code, "version": version, "joint": plan.joint, "unit": plan.unit.name,
             "participants": plan.participants, "changes": plan.changes}  # fmt: skip
     publish_notice(
-        session, number=f"P-{plan.code}-{plan.version}", kind="plan", subject=str(plan.id), title=plan.title, body=body,
+        session, number=f"P-{plan.code}-{version}", version=version, kind="plan", subject=str(plan.id), title=plan.title, body=body,
         words=f"{plan.title} {plan.code} {plan.unit.name}", occurred_on=local(event.at).date(), unit=plan.unit,
         district=plan.district,
     )  # fmt: skip

@@ -68,23 +68,32 @@ def make_public_copy(session: Session, event: Event) -> None:
     photo.hidden, photo.state = len(boxes), PhotoState.READY
 
 
-def decide_photo(session: Session, *, actor: Actor, evidence_id: UUID, approve: bool, reason: str) -> PublicPhoto:
-    """Approve or refuse a copy after looking at it; an approved one may be taken back, never the other way round.
+def approve_photo(session: Session, *, actor: Actor, evidence_id: UUID, reason: str) -> PublicPhoto:
+    """Make a copy public after looking at it. Raises NotFound, NotAllowed, Conflict, BadInput."""
+    photo = _decided(session, actor, evidence_id, reason, PhotoState.APPROVED, {PhotoState.READY})
+    ledger.record(session, "photo.approved", evidence_id, actor=actor, chain=photo.unit.code, hidden=photo.hidden)
+    return photo
 
-    Raises NotFound, NotAllowed, Conflict, BadInput.
-    """
+
+def refuse_photo(session: Session, *, actor: Actor, evidence_id: UUID, reason: str) -> PublicPhoto:
+    """Keep a copy closed, also one that was public. Raises NotFound, NotAllowed, Conflict, BadInput."""
+    photo = _decided(session, actor, evidence_id, reason, PhotoState.REFUSED, {PhotoState.READY, PhotoState.APPROVED})
+    ledger.record(session, "photo.refused", evidence_id, actor=actor, chain=photo.unit.code, hidden=photo.hidden)
+    return photo
+
+
+def _decided(session: Session, actor: Actor, evidence_id: UUID, reason: str, state: PhotoState,
+             before: set[PhotoState]) -> PublicPhoto:  # fmt: skip
     photo = session.get(PublicPhoto, evidence_id, with_for_update=True)
     if photo is None:
         raise NotFound(what="照片 photo", id=str(evidence_id))
     _refuse_unless_publicity(actor, photo.unit, photo.district)
-    if photo.state not in (PhotoState.READY, *(() if approve else (PhotoState.APPROVED,))):
+    if photo.state not in before:
         raise Conflict(what="照片 photo", state=photo.state.value)
     if len(reason.strip()) < SHORTEST_REASON:
         raise BadInput({"reason": ["请说明理由（至少 4 个字） / give a reason of at least 4 characters"]})
-    photo.state = PhotoState.APPROVED if approve else PhotoState.REFUSED
-    photo.decided_by, photo.decided_at, photo.reason = actor.person_id, utc_now(), reason.strip()[:500]
-    name = "photo.approved" if approve else "photo.refused"
-    ledger.record(session, name, evidence_id, actor=actor, chain=photo.unit.code, hidden=photo.hidden)
+    photo.state, photo.reason = state, reason.strip()[:500]
+    photo.decided_by, photo.decided_at = actor.person_id, utc_now()
     return photo
 
 

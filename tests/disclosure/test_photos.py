@@ -7,7 +7,13 @@ import pytest
 from PIL import Image
 
 from backend.accounts.rules import Role
-from backend.disclosure.photos import decide_photo, photos_of_notice, propose_photo, proposed_photos
+from backend.disclosure.photos import (
+    approve_photo,
+    photos_of_notice,
+    propose_photo,
+    proposed_photos,
+    refuse_photo,
+)
 from backend.inspections.reviews import confirm_result
 from backend.problems import BadInput, Conflict, NotAllowed, NotFound
 from tests.faces.desks import Desk, a_unit_elsewhere
@@ -48,7 +54,7 @@ def test_no_photo_is_public_until_a_person_approved_its_copy(session, visited, o
     [seen] = proposed_photos(session, officer)
     assert (seen.state, seen.hidden) == ("ready", 0)
     assert photos_of_notice(session, number_of(visited)) == {}
-    decide_photo(session, actor=officer, evidence_id=visited.evidence_id, approve=True, reason="画面无个人信息")
+    approve_photo(session, actor=officer, evidence_id=visited.evidence_id, reason="画面无个人信息")
     assert list(photos_of_notice(session, number_of(visited))) == [visited.evidence_id]
 
 
@@ -56,11 +62,11 @@ def test_an_approved_photo_can_be_taken_back_and_stays_closed(session, visited, 
     for _ in range(2):
         propose_photo(session, actor=officer, evidence_id=visited.evidence_id)
     drain()
-    for approve in (True, False):
-        decide_photo(session, actor=officer, evidence_id=visited.evidence_id, approve=approve, reason="看过照片了")
+    for decide in (approve_photo, refuse_photo):
+        decide(session, actor=officer, evidence_id=visited.evidence_id, reason="看过照片了")
     assert photos_of_notice(session, number_of(visited)) == {}
     with pytest.raises(Conflict):
-        decide_photo(session, actor=officer, evidence_id=visited.evidence_id, approve=True, reason="再次公开")
+        approve_photo(session, actor=officer, evidence_id=visited.evidence_id, reason="再次公开")
 
 
 def test_only_photos_of_confirmed_results_may_be_proposed(session, submitted, officer):
@@ -77,9 +83,9 @@ def test_an_officer_of_another_unit_decides_nothing_here(session, visited, offic
     drain()
     assert proposed_photos(session, stranger) == []
     with pytest.raises(NotAllowed):
-        decide_photo(session, actor=stranger, evidence_id=visited.evidence_id, approve=True, reason="看过照片了")
+        approve_photo(session, actor=stranger, evidence_id=visited.evidence_id, reason="看过照片了")
     with pytest.raises(BadInput):
-        decide_photo(session, actor=officer, evidence_id=visited.evidence_id, approve=True, reason="")
+        approve_photo(session, actor=officer, evidence_id=visited.evidence_id, reason="")
 
 
 def test_the_whole_way_through_the_console_to_the_public_page(app, session, unit, visited, drain):
