@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from backend.registry.forms.build import FORMAT
@@ -18,6 +18,8 @@ from tests.registry.forms import JUDGEMENT, TODAY, a_form, findings
 
 ROOT = Path(__file__).parents[2]
 Ask = Callable[..., dict[str, Any]]
+QUICKLY = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Without shrinking, which takes minutes for whole forms; the form that failed is told as it is."""
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +210,7 @@ def test_phone_and_server_agree_on_every_operation_over_every_pair_of_values(pho
 
 
 @given(rows=forms(), drafts=st.lists(answers(), min_size=6, max_size=6), needed=st.booleans())
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=50, phases=QUICKLY, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_phone_and_server_judge_every_form_and_answer_alike(phone, rows, drafts, needed):
     form = a_form(rows, HUED)
     for asked in map(plain, drafts):
