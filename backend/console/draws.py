@@ -15,6 +15,7 @@ from backend.draws import rounds as pools
 from backend.draws.ceremonies import Ceremony
 from backend.draws.queries import LotView, RoundView
 from backend.draws.sources import Sources
+from backend.oversight import rates
 from backend.tours import commands as tours
 from backend.tours.queries import tasks, tours_of, unplanned
 from backend.web import allows, page
@@ -57,6 +58,7 @@ def round_page(round_id: UUID) -> ResponseReturnValue:
         coming=coming,
         step=STEPS.index(step) if step else len(STEPS),
         steps=STEPS,
+        figures=rates.figures(g.session, round_id) if found.state in ("matched", "done") else None,
         facts=FACTS,
         fixed=FIXED.get(found.state, len(FACTS)),
         tours=tours_of(g.session, round_id),
