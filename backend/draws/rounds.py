@@ -9,9 +9,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from backend import ledger
-from backend.accounts.rules import Actor, Role, can_plan, district_reach
+from backend.accounts.rules import Actor, Role, can_plan
 from backend.draws.models import Plan, PlanState, PoolMember, Round, RoundState
 from backend.draws.plans import locked
+from backend.draws.pools import fill_pool
 from backend.draws.rules import Stratum, allocate, design_effect, yearly_chance
 from backend.ledger import Delivery, Event
 from backend.problems import BadInput, Conflict, NotAllowed, NotFound, Problem
@@ -143,8 +144,7 @@ def freeze_pool(session: Session, *, actor: Actor, round_id: UUID, acceptance: s
     approvers = (Role.CITY_SUPERVISOR, Role.COUNTY_SUPERVISOR) if acceptance else ()
     round_ = locked_round(session, actor, round_id, RoundState.DRAFT, (*HOLDERS, *approvers))
     _refuse_while_exclusions_wait(session)
-    session.execute(text(_EXCLUDE), _parameters(round_))
-    session.execute(text(_FREEZE), _parameters(round_))
+    fill_pool(session, round_)
     counts = strata_counts(session, round_.id)
     if counts.total() < round_.n:
         raise TooFewEntities(eligible=counts.total(), asked=round_.n)
@@ -208,34 +208,3 @@ def _refuse_steep(session: Session, round_: Round, counts: Counter[str], actor: 
     if not acceptance or not actor.has(Role.CITY_SUPERVISOR, Role.COUNTY_SUPERVISOR):
         raise AimTooSteep(effect="∞" if effect == float("inf") else f"{effect:.2f}", chance=f"{chance:.4f}")
     round_.accepted = {"by": actor.title(), "reason": acceptance}
-
-
-def _parameters(round_: Round) -> dict[str, Any]:
-    chosen = round_.filter
-    return {
-        "round": round_.id,
-        "district": chosen.get("district", district_reach(round_.district)) + "%",
-        "food": chosen.get("food"),
-        "formats": chosen.get("trade_format"),
-        "types": chosen.get("entity_type"),
-        "classes": chosen.get("classes"),
-        "item": round_.item.code,
-        "on": round_.starts,
-    }
-
-
-_FOUND = """from entities e where e.district like :district and e.credit_class is not null
-  and e.reg_state = 'active' and e.place is not null
-  and (cast(:food as bool) is null or e.food = :food)
-  and (cast(:formats as text[]) is null or e.trade_format = any(:formats))
-  and (cast(:types as text[]) is null or e.entity_type = any(:types))
-  and (cast(:classes as text[]) is null or e.credit_class = any(:classes))"""
-
-_EXCLUDE = f"""insert into pool_exclusions (round_id, entity_id, reason, evidence)
-  select distinct on (x.entity_id) cast(:round as uuid), x.entity_id, x.reason, x.evidence
-  from exclusions x where x.starts <= :on and x.ends >= :on and (x.item_code is null or x.item_code = :item)
-    and x.entity_id in (select e.id {_FOUND}) order by x.entity_id, x.ends desc"""  # noqa: S608 - constants
-
-_FREEZE = f"""insert into pool_members (round_id, entity_id, stratum, model_version, district)
-  select cast(:round as uuid), e.id, e.credit_class, e.model_version, e.district {_FOUND}
-    and not exists (select from pool_exclusions x where x.round_id = :round and x.entity_id = e.id)"""  # noqa: S608

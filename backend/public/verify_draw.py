@@ -44,7 +44,7 @@ def add(a, b):
 def times(n, p): return (0, 1) if not n else add(p, times(n - 1, p)) if n & 1 else times(n >> 1, add(p, p))
 def point_of(raw):
     square = ((y := int.from_bytes(raw, "little") % 2**255) ** 2 - 1) * pow(D * y * y + 1, -1, P) % P
-    x = next(r for r in (pow(square, (P + 3) // 8, P) * f % P for f in (1, pow(2, (P - 1) // 4, P))) if r * r % P == square)
+    x = [r for r in (pow(square, (P + 3) // 8, P) * f % P for f in (1, pow(2, (P - 1) // 4, P))) if r * r % P == square][0]
     return (x if x & 1 == raw[31] >> 7 else P - x), y
 def signed(head):
     key, (r, s) = bytes.fromhex(head["key"]), (bytes.fromhex(head["signature"])[at:at + 32] for at in (0, 32))
@@ -86,7 +86,7 @@ def checks(b):
         all(climb(e["index"], size - 1, map(bytes.fromhex, e["path"]), x, x)[1] == new for e in entries for x in [leaf(canonical(e["record"]))])
         and sorted({e["index"] for e in entries}) == [e["index"] for e in entries] and size == entries[-1]["index"] + 1)
     yield "The last head continues the first, nothing was rewritten, and both are signed with the keys that they name", (
-        consistent(first, size, list(map(bytes.fromhex, b["consistency"])), old, new) and all(map(signed, heads)))
+        consistent(first, size, list(map(bytes.fromhex, b["consistency"])), old, new) and all([signed(head) for head in heads]))
     lots = {c["lot"]: [e["record"] for e in entries if e["record"]["lot"] == c["lot"]] for c in commits}
     yield f"Attempts at this lot: {len(commits)}; all but the last are void, with two names; records stand in order", (
         [c["attempt"] for c in commits] == list(range(1, len(lots) + 1)) and len({(c["round"], c["kind"]) for c in commits}) == 1

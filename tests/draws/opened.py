@@ -51,7 +51,9 @@ def _others(value: Any) -> Iterator[Any]:
         if value < 2:
             yield bool(value)
     elif isinstance(value, str):
-        yield from (value[:-1], value + "0", value[:-1] + ("1" if value[-1:] != "1" else "2"), None)
+        yield from (value[:-1], value + "0", None)
+        for at in {0, len(value) // 2, len(value) - 1} if value else ():
+            yield value[:at] + ("1" if value[at] != "1" else "2") + value[at + 1 :]
         if value.upper() != value:
             yield value.upper()
     else:

@@ -74,3 +74,13 @@ def test_there_is_no_bundle_before_the_seed_is_public(session, ceremony):
     lot = lots_.commit_entities(session, actor=ceremony.operator, round_id=round_.id)
     with pytest.raises(bundles.NotOpened):
         bundles.bundle(session, lot.name)
+
+
+def test_a_head_whose_key_or_signature_is_no_point_of_the_curve_is_refused(session, ceremony, drain):
+    bundle, _ = opened(session, ceremony, drain)
+    for field in ("key", "signature"):
+        whole = bundle["heads"][0][field]
+        for digits in range(64):
+            bundle["heads"][0][field] = f"{digits:02x}" + whole[2:]
+            assert passes(bundle) == (bundle["heads"][0][field] == whole)
+        bundle["heads"][0][field] = whole
