@@ -1,9 +1,12 @@
 """Workbooks: whatever is outside the subset is refused by its name, at its sheet, row and column, in both languages."""
 
+import contextlib
 import io
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from backend.registry.checklist_restaurant import restaurant_workbook
@@ -138,6 +141,36 @@ def test_cells_far_away_far_too_long_or_without_a_heading_are_refused(cell, text
     with pytest.raises(WorkbookRefused) as refused:
         compile_workbook("t.xlsx", out.getvalue())
     assert refused.value.facts["faults"][0]["row"] == row
+
+
+LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>"""
+
+
+def rewritten(part: str, content: bytes) -> bytes:
+    """The workbook with one of its parts replaced."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(a_workbook([TEXT]))) as packed, zipfile.ZipFile(out, "w") as new:
+        for name in packed.namelist():
+            new.writestr(name, content if name == part else packed.read(name))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml", "xl/styles.xml"]
+)
+@pytest.mark.parametrize("content", [LAUGHS, b"", b"<x", b"\xff\xfe\x00"], ids=["entities", "empty", "cut", "bytes"])
+def test_parts_that_are_no_sound_xml_are_refused(part, content):
+    with pytest.raises((WorkbookUnreadable, WorkbookRefused)):
+        compile_workbook("t.xlsx", rewritten(part, content))
+
+
+@given(changes=st.dictionaries(st.integers(0, 4000), st.integers(0, 255), min_size=1, max_size=6))
+def test_whatever_bytes_are_changed_the_answer_is_a_checklist_or_a_problem(changes):
+    data = bytearray(a_workbook(GROUP))
+    for at, byte in changes.items():
+        data[at % len(data)] = byte
+    with contextlib.suppress(WorkbookUnreadable, WorkbookRefused):
+        compile_workbook("t.xlsx", bytes(data))
 
 
 def test_a_workbook_without_its_sheets_is_refused():

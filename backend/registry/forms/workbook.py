@@ -1,7 +1,9 @@
 """Reading a checklist workbook: the cells of its three sheets, bounded, each with its row and column to be told by."""
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +18,12 @@ from backend.problems import Problem
 SHEETS = ("survey", "choices", "settings")
 FOREIGN = ("external_choices", "entities", "osm")
 """Sheets of XLSForm that are outside the subset."""
-MOST_BYTES, MOST_UNPACKED = 2_000_000, 40_000_000
+MOST_BYTES, MOST_UNPACKED = 2_000_000, 20_000_000
+DAMAGED = (
+    InvalidFileException, BadZipFile, zlib.error, struct.error, EOFError, LookupError, OSError, ValueError, AttributeError,
+    TypeError, SyntaxError, RuntimeError, ArithmeticError, AssertionError,
+)  # fmt: skip
+"""What reading a damaged or encrypted file may end in, in zipfile, the XML parser or openpyxl."""
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 3000, 60, 4000
 
 
@@ -106,7 +113,7 @@ def read_workbook(name: str, data: bytes) -> Workbook:
         if faults:
             raise WorkbookRefused(faults)
         return Workbook(*(_rows(title, sheets.get(title)) for title in SHEETS))
-    except (InvalidFileException, KeyError, OSError, ValueError, AttributeError, TypeError, SyntaxError) as wrong:
+    except DAMAGED as wrong:
         raise WorkbookUnreadable(file=name, zh_why="内容已损坏", en_why="its content is damaged") from wrong
 
 
@@ -116,7 +123,7 @@ def _refuse_bombs(name: str, data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
-    except (BadZipFile, ValueError, OSError) as wrong:
+    except DAMAGED as wrong:
         raise WorkbookUnreadable(file=name, zh_why="不是 XLSX 文件", en_why="it is no XLSX file") from wrong
     if unpacked > MOST_UNPACKED:
         raise WorkbookUnreadable(file=name, zh_why="解压后过大", en_why="it is too large when unpacked")
