@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -18,7 +19,10 @@ from backend.disclosure import queries as disclosure
 from backend.draws import lots
 from backend.inspections import evidence, reviews
 from backend.inspections.models import Evidence, EvidenceState
+from backend.registry.checklist_restaurant import restaurant_checklist
+from backend.registry.checklists import keep_checklist
 from backend.risk import queries as risk
+from backend.times import local_today
 from backend.tours import commands as tours
 from backend.tours.models import Task
 from media.seal import receipt_holds
@@ -137,6 +141,34 @@ def test_photos_come_first_and_a_missing_answer_is_named(phone, task):
     answer = phone.put(f"/v1/submissions/{uuid.uuid4()}", json={**body, "answers": body["answers"][1:]}).get_json()
     assert answer["code"] == "submission-incomplete"
     assert {"item": 1, "code": "missing"} in answer["faults"]
+
+
+def test_answers_beside_the_items_are_judged_by_the_checklists_form(phone, task):
+    checklist = phone.get(f"/v1/checklists/{task.checklist_id}").get_json()
+    assert checklist["form"]["format"] == "fieldlot-form/1"
+    assert checklist["sha256"] == task.checklist.sha256
+    body, id_ = a_body(task, photos_for(phone, task)), uuid.uuid4()
+    hot = phone.put(f"/v1/submissions/{id_}", json={**body, "form_answers": {"core_temperature": 900, "guess": 1}})
+    assert hot.get_json()["code"] == "submission-incomplete"
+    told = [(fault["path"], fault["code"]) for fault in hot.get_json()["faults"]]
+    assert told == [("core_temperature", "constraint"), ("guess", "unknown")]
+    good = {"core_temperature": 75.5, "sampled_goods": [{"goods_name": "大米", "goods_made": "2026-01-02"}]}
+    assert phone.put(f"/v1/submissions/{id_}", json={**body, "form_answers": good}).status_code == 201
+
+
+def test_a_visit_filled_by_another_version_is_told_which_one_judges(session, phone, task):
+    made = restaurant_checklist()[1]
+    newer = replace(made, version="2", valid_from=local_today(), sha256="2" * 64)
+    kept, _ = keep_checklist(session, newer, b"", today=local_today())
+    session.commit()
+    body = a_body(task, photos_for(phone, task))
+    answer = phone.put(f"/v1/submissions/{uuid.uuid4()}", json=body)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "checklist-changed")
+    assert answer.get_json()["checklist_id"] == str(kept.id)
+    again = phone.put(f"/v1/submissions/{uuid.uuid4()}", json={**body, "checklist_id": str(kept.id)})
+    assert again.status_code == 201
+    session.refresh(task)
+    assert task.checklist_id == kept.id
 
 
 def test_an_upload_goes_on_where_it_was_cut_and_a_stale_piece_changes_nothing(session, phone, task):
