@@ -1,6 +1,6 @@
 """Time as Fieldlot keeps it: UTC inside, Asia/Shanghai for people, whole seconds in public records."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -19,6 +19,11 @@ def local(moment: datetime) -> datetime:
 def local_today() -> date:
     """The calendar day in China, on which working days and card dates turn."""
     return local(utc_now()).date()
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day in China ends."""
+    return datetime.combine(day + timedelta(days=1), time(), LOCAL)
 
 
 def stamp(moment: datetime) -> str:

@@ -10,6 +10,7 @@ from backend.console import (  # noqa: E402 - their routes hang on the blueprint
     checklists,
     draws,
     home,
+    imports,
     notices,
     people,
     plans,
@@ -19,4 +20,4 @@ from backend.console import (  # noqa: E402 - their routes hang on the blueprint
     sign_in,
 )
 
-__all__ = ["chance", "changes", "checklists", "draws", "home", "notices", "people", "plans", "projector", "registry", "review", "sign_in"]
+__all__ = ["chance", "changes", "checklists", "draws", "home", "imports", "notices", "people", "plans", "projector", "registry", "review", "sign_in"]

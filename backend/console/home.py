@@ -41,6 +41,7 @@ MENU = (
     ("/console/items", "items", "list-checks", can_see_registry),
     ("/console/checklists", "checklists", "clipboard-list", can_see_registry),
     ("/console/inspectors", "inspectors", "id-card", can_see_registry),
+    ("/console/experts", "experts", "users", can_see_registry),
     ("/console/people", "people", "users", can_administer_unit),
     ("/console/dead-letters", "dead_letters", "mail", can_see_console),
     ("/console/ledger", "ledger", "history", can_audit),

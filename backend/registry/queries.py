@@ -1,18 +1,18 @@
-"""What people can ask of the registries: search, one entity's file, the register of any past day."""
+"""What people can ask of the registries: search, one entity's file, the lists."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal_column, or_, select, text, true
 from sqlalchemy.orm import Session, joinedload
 
 from backend.accounts.models import Person, Unit
 from backend.problems import NotFound
-from backend.registry.models import District, Entity, ImportRun, Inspector, Item
+from backend.registry.models import District, Entity, Expert, ImportRun, Inspector, Item
 from backend.registry.rules import drawable
+from backend.registry.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,15 @@ _WORDS: ColumnElement[str] = literal_column("(entities.name || ' ' || entities.a
 
 def search_entities(
     session: Session, *, words: str = "", district: str = "", credit_class: str = "",
-    near: tuple[float, float, float] | None = None, limit: int = 50,
+    near: tuple[float, float, float] | None = None, limit: int = 50, skip: int = 0,
 ) -> list[EntityView]:  # fmt: skip
     """Entities by code, number, name or address words, district prefix, class, or within metres of (lon, lat, metres).
 
-    A whole credit code, registration or licence number is looked up exactly.
+    A whole credit code, registration or licence number is looked up exactly. ``skip`` turns the pages: rows come in the
+    order in which the table holds them (or by distance), which costs no sorting and stays while nothing is changed.
     """
-    query = select(*_VIEW).limit(limit)
+    _read_in_order(session)
+    query = select(*_VIEW).limit(limit).offset(skip)
     if words := words.strip():
         query = query.where(_matches(words))
     if district:
@@ -71,6 +73,12 @@ def search_entities(
         away = func.st_distancesphere(Entity.place, spot)
         query = query.where(Entity.place.op("&&")(box), away <= metres).order_by(away)
     return [EntityView(**row) for row in session.execute(query).mappings()]
+
+
+def _read_in_order(session: Session) -> None:
+    """Let the pages of one search agree: no scan begins in the middle of the table, none is shared out to workers."""
+    session.execute(text("set local synchronize_seqscans = off"))
+    session.execute(text("set local max_parallel_workers_per_gather = 0"))
 
 
 def _matches(words: str) -> Any:
@@ -100,35 +108,6 @@ def entity(session: Session, entity_id: UUID, within: str = "") -> EntityView:
     if row is None or not row["district"].startswith(within):
         raise NotFound(what="主体 entity", id=str(entity_id))
     return EntityView(**row)
-
-
-def as_of(session: Session, kind: str, row_id: UUID, moment: datetime) -> dict[str, Any] | None:
-    """The state of a registry row (``entities``, ``items``, ``inspectors``, ``experts``) at a past moment, or None before it was."""
-    if kind not in ("entities", "items", "inspectors", "experts"):
-        raise NotFound(what="名录 register", id=kind)
-    return session.scalar(
-        text(f"""
-        select row from (
-          select row, since from registry_history where kind = :kind and row_id = :id and since <= :at and :at < until
-          union all
-          select to_jsonb(t), changed_at from {kind} t where id = :id and changed_at <= :at
-        ) states order by since desc limit 1"""),  # noqa: S608 - kind is one of four words
-        {"kind": kind, "id": row_id, "at": moment},
-    )
-
-
-def register_as_of(session: Session, moment: datetime, district: str = "") -> Iterator[dict[str, Any]]:
-    """The whole register of entities as it stood at a past moment."""
-    rows = session.execute(
-        text("""
-        select to_jsonb(t) as row from entities t where changed_at <= :at and district like :district
-        union all
-        select row from registry_history where kind = 'entities' and since <= :at and :at < until
-          and row->>'district' like :district"""),
-        {"at": moment, "district": district + "%"},
-        execution_options={"yield_per": 2000},
-    )
-    yield from (row.row for row in rows)
 
 
 @dataclass(frozen=True)
@@ -174,18 +153,27 @@ class ImportView:
     report: list[Any]
 
 
-def imports(session: Session, limit: int = 30) -> list[ImportView]:
-    """The latest imports."""
-    runs = session.scalars(select(ImportRun).order_by(ImportRun.at.desc()).limit(limit))
-    return [_run_view(run) for run in runs]
+def imports(session: Session, scope: Scope | None = None, limit: int = 30) -> list[ImportView]:
+    """The latest imports; with ``scope`` those by people of its units."""
+    query = select(ImportRun).order_by(ImportRun.at.desc()).limit(limit)
+    return [_run_view(run) for run in session.scalars(query.where(_by_people_of(scope)) if scope else query)]
 
 
-def import_run(session: Session, run_id: UUID) -> ImportView:
-    """One import with its report. Raises NotFound."""
-    run = session.get(ImportRun, run_id)
+def import_run(session: Session, run_id: UUID, scope: Scope | None = None) -> ImportView:
+    """One import with its report. Raises NotFound, also for those by people beyond ``scope``."""
+    query = select(ImportRun).where(ImportRun.id == run_id)
+    run = session.scalar(query.where(_by_people_of(scope)) if scope else query)
     if run is None:
         raise NotFound(what="导入 import", id=str(run_id))
     return _run_view(run)
+
+
+def _by_people_of(scope: Scope) -> ColumnElement[bool]:
+    """A report tells rows of a register: who imported stands in a unit of the reader's; the operator's are the city's."""
+    if scope.whole_city:
+        return true()
+    within = or_(false(), *(Unit.path.startswith(path) for path, _ in scope.reaches))
+    return ImportRun.by.in_(select(cast(Person.id, Text)).join(Unit, Person.unit_id == Unit.id).where(within))
 
 
 def _run_view(run: ImportRun) -> ImportView:
@@ -249,3 +237,28 @@ def inspectors(
                       i.state.value, drawable(i.state, i.card_valid_to, on))
         for i in session.scalars(query)
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ExpertView:
+    """An expert in the register (DOMAIN §1.4)."""
+
+    id: UUID
+    name: str
+    employer: str
+    specialities: list[str]
+    title: str | None
+    qualification_no: str | None
+    pledged: bool
+    valid_to: date | None
+    unit: str | None
+
+
+def experts(session: Session, *, district: str = "", limit: int = 300) -> list[ExpertView]:
+    """Experts of the units of a district prefix, and those of no unit, by name."""
+    query = select(Expert, Unit.name).outerjoin(Unit, Expert.unit_id == Unit.id).order_by(Expert.name).limit(limit)
+    rows = session.execute(query.where((Expert.unit_id.is_(None)) | Unit.district.startswith(district)))
+    return [
+        ExpertView(e.id, e.name, e.employer, e.specialities, e.title, e.qualification_no, e.pledged, e.valid_to, unit)
+        for e, unit in rows
+    ]

@@ -35,6 +35,11 @@ class Scope:
         """Is an item of the list within reach? The list is the city's: only who reaches a whole city may touch it."""
         return any(len(prefix) <= CITY and code.startswith(prefix) for _, prefix in self.reaches)
 
+    @property
+    def whole_city(self) -> bool:
+        """Does the importer reach a whole city?"""
+        return any(len(prefix) <= CITY for _, prefix in self.reaches)
+
 
 def scope_of(session: Session, actor: Actor) -> Scope:
     """What an actor's grants let them import."""

@@ -65,7 +65,7 @@ def test_a_file_that_is_no_register_is_refused_in_words(desk, data, more, status
 
 def test_the_export_can_be_imported_again(desk, session):
     entities(session, 5)
-    exported = desk.see("/console/entities.csv")
+    exported = desk.see("/console/exports/entities.csv")
     assert exported.mimetype == "text/csv"
     again = desk.json(upload(desk, exported.data).location)["run"]
     assert (again["read"], again["refused"], again["added"]) == (5, 0, 0)

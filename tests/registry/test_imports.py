@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from backend.registry import queries
+from backend.registry import past, queries
 from backend.registry.commands import enter_district
 from backend.registry.exports import export_csv
 from backend.registry.imports import import_entities
@@ -115,8 +115,8 @@ def test_every_past_state_can_be_asked_for(session, district):
     id_ = session.scalars(select(Entity.id).where(Entity.name == "甲饭馆")).one()
     load(session, GOOD.replace("甲饭馆", "甲酒楼"))
     now = session.scalar(text("select clock_timestamp()"))
-    assert queries.as_of(session, "entities", id_, before)["name"] == "甲饭馆"
-    assert queries.as_of(session, "entities", id_, now)["name"] == "甲酒楼"
+    assert past.as_of(session, "entities", id_, before)["name"] == "甲饭馆"
+    assert past.as_of(session, "entities", id_, now)["name"] == "甲酒楼"
 
 
 @pytest.mark.parametrize("words", ["91610702MA6YABCD6P", "甲饭", "东大街 甲", "饭馆", "91610702ma6yabcd6p"])

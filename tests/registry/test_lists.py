@@ -12,7 +12,7 @@ from backend.accounts.models import Level, Person, RoleGrant
 from backend.accounts.rules import Role
 from backend.draws.models import Recusal
 from backend.draws.registers import import_register
-from backend.registry import queries
+from backend.registry import past
 from backend.registry.exports import export_csv, export_xlsx
 from backend.registry.models import Expert, Inspector, Item
 from backend.registry.scope import scope_of
@@ -72,7 +72,7 @@ def test_an_earlier_state_of_an_item_can_be_asked_for(session, unit):
     session.commit()
     before = session.scalar(select(func.clock_timestamp()))
     assert load(session, "items", ITEM_HEAD + ITEM.replace("餐饮检查", "餐饮服务检查")).changed == 1
-    assert queries.as_of(session, "items", item.id, before)["name"] == "餐饮检查"
+    assert past.as_of(session, "items", item.id, before)["name"] == "餐饮检查"
 
 
 BAD_ITEMS = [
