@@ -24,13 +24,16 @@ def main() -> int:
     with instance():
         # Imported here: these read the settings of the instance that has just been made.
         from backend.bench.importing import import_ratio
+        from backend.bench.scoring import scoring_ratios
         from backend.bench.searching import search_spreads
 
         importing = import_ratio(register(rows))
         print(importing, flush=True)
         for line in search_spreads(rows):
             print(line, flush=True)
-    return 0 if drawing.holds and importing.holds and memory < MEGABYTES else 1
+        scoring = scoring_ratios()
+        print(*scoring, sep="\n", flush=True)
+    return 0 if drawing.holds and importing.holds and all(r.holds for r in scoring) and memory < MEGABYTES else 1
 
 
 def _rest_of_the_lot(rows: int, drawing: Ratio) -> None:

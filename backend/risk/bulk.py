@@ -22,6 +22,10 @@ MEMORY = "128MB"
 NO_LOOPS, LOOPS = "set local enable_nestloop = off", "set local enable_nestloop = on"
 """Who joins many columns at once is taken for few rows, and few rows for a reason to loop: hours instead of seconds."""
 
+NO_SORTS, SORTS = "set local enable_sort = off", "set local enable_sort = on"
+"""A tally is hashed: sorting a district's facts costs more than adding them up."""
+KNOW_ENTITIES = "analyze scoring_entities (eno, id, audiences)"
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -61,7 +65,7 @@ class Bulk:
         self._take("scoring_register", self.judge.register(self._run(spread.KEYS)))
         self._run(spread.ENTITIES)
         self._take("scoring_values", self.judge.values(self._run(spread.VALUES)))
-        for statement in (spread.TALLY, spread.SEVERAL, "analyze scoring_chosen"):
+        for statement in (KNOW_ENTITIES, NO_SORTS, spread.TALLY, SORTS, spread.SEVERAL, "analyze scoring_chosen"):
             self._run(statement)
         self._sum_up()
         self._run(spread.FOUND)

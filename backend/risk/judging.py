@@ -64,6 +64,7 @@ class Judge:
     card: Scorecard
     on: date
     judged: dict[tuple[str, str], Row] = field(default_factory=dict)
+    of_register: dict[tuple[str, str], Row] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> dict[str, tuple[int, Indicator]]:
@@ -166,7 +167,9 @@ class Judge:
             code, value = TOLD[column]
             if code in self.places:
                 told = value(text if column == "entity_type" else date.fromisoformat(text), self.on)
-                yield column, text, code, told, *self._of_register(*self.places[code], told)
+                if (column, told) not in self.of_register:
+                    self.of_register[column, told] = self._of_register(*self.places[code], told)
+                yield column, text, code, told, *self.of_register[column, told]
 
     def _of_register(self, place: int, indicator: Indicator, value: str) -> Row:
         """(audience, cost beyond that of silence, weight, bounds, key of the mark, bit, what is wrong)."""
