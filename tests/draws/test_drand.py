@@ -1,11 +1,15 @@
 """A beacon's rounds: the public chain's vector, a chain of one's own, and everything that is no signature."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from backend.draws import drand
+from backend.config import read_settings
+from backend.draws import beacon, drand
+from backend.draws.acts import TooEarly
+from backend.problems import Conflict
 
 PUBLIC = json.loads(Path(__file__).with_name("draw_vectors.json").read_text())["drand_quicknet"]
 SECRET = b"a chain of our own, 32 bytes long"
@@ -44,3 +48,18 @@ def test_the_round_after_a_moment_is_the_first_one_after_it(moment):
     round_ = chain.round_after(moment)
     assert chain.time_of(round_) > moment
     assert round_ == 1 or chain.time_of(round_ - 1) <= moment
+
+
+def test_a_chain_is_founded_once_and_signs_only_rounds_whose_time_has_come(services, tmp_path, monkeypatch):
+    file = tmp_path / "beacon.json"
+    monkeypatch.setattr(beacon, "settings", lambda: replace(read_settings(), beacon=file))
+    told = json.loads(beacon.found_chain(period=3600))
+    assert beacon.chain() == drand.Chain(**told)
+    assert drand.verifies(told["key"], 1, beacon.signature_of(1))
+    with pytest.raises(TooEarly):
+        beacon.signature_of(3)
+    with pytest.raises(Conflict):
+        beacon.found_chain(period=30)
+    file.write_text(json.dumps(told | {"key": PUBLIC["public_key"]}))
+    with pytest.raises(Conflict):
+        beacon.signature_of(1)
