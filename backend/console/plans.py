@@ -85,6 +85,7 @@ def draft_round(plan_id: UUID) -> ResponseReturnValue:
         reserve=number("reserve", 5), team_size=number("team_size", 2), starts=day("starts"), ends=day("ends"),
         filter=_filter(), weights={name: number(f"weight_{name}", default) for name, default in
                                    rounds.DEFAULT_WEIGHTS.items()},
+        minimums={name: floor for name in rounds.DEFAULT_WEIGHTS if (floor := number(f"min_{name}", 0))},
     )  # fmt: skip
     return redirect(f"/console/rounds/{made.id}", 303)
 

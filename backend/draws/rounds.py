@@ -90,6 +90,7 @@ def draft_round(
     if plan.state != PlanState.PUBLISHED:
         raise Conflict(what="计划 plan", state=plan.state.value)
     _refuse_bad_round(n=n, starts=starts, ends=ends, filter=filter or {}, team_size=team_size)
+    _refuse_bad_floors(minimums or {}, n)
     item = _usable_item(session, item_code, starts)
     code, number = _numbers(session, plan)
     round_ = Round(
@@ -102,6 +103,11 @@ def draft_round(
     session.flush()
     ledger.record(session, "round.drafted", round_.id, actor=actor, chain=plan.unit.code)
     return round_
+
+
+def _refuse_bad_floors(minimums: dict[str, int], n: int) -> None:
+    if sum(minimums.values()) > n or min(minimums.values(), default=0) < 0:
+        raise BadInput({"n": ["须不少于各类至少户数之和 / must not be less than the floors of all classes together"]})
 
 
 def _refuse_bad_round(*, n: int, starts: date, ends: date, filter: dict[str, Any], team_size: int) -> None:

@@ -20,6 +20,8 @@ const maybe =
 
 const ID = text(/^[!-\u{10ffff}]+$/u);
 const TEXT = text(/\S/);
+/** Qualifications are whatever the registry calls them. */
+const ANY = test((value) => typeof value === "string");
 const HASH = text(/^[0-9a-f]{64}$/);
 const HEX = text(/^([0-9a-f]{2})+$/);
 const DIGITS = text(/^[0-9]+$/);
@@ -144,8 +146,8 @@ const BUNDLES: Record<string, Shape> = {
   entities: object({ ...COMMON, pool: list(PAIR) }),
   teams: object({
     ...COMMON,
-    inspectors: list(object({ id: ID, group: ID, quals: list(ID), recuse: list(ID) })),
-    tours: list(object({ id: ID, group: ID, need: list(ID), stops: list(ID), avoid: list(PAIR) })),
+    inspectors: list(object({ id: ID, group: ID, quals: list(ANY), recuse: list(ID) })),
+    tours: list(object({ id: ID, group: ID, need: list(ANY), stops: list(ID), avoid: list(PAIR) })),
   }),
 };
 
