@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
@@ -57,6 +57,7 @@ def publish_checklist(session: Session, *, file: str, data: bytes, actor: Actor)
 
 def keep_checklist(session: Session, made: Compiled, workbook: bytes, *, today: date) -> tuple[Checklist, bool]:
     """Keep a compiled checklist unless it is there. Raises ChecklistNotTaken."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"checklist {made.code}"))))  # one upload at a time
     others = session.scalars(select(Checklist).where(Checklist.code == made.code)).all()
     known = next((one for one in others if one.version == made.version), None)
     if known is not None and known.sha256 == made.sha256:
