@@ -85,7 +85,10 @@ def test_dice_that_cannot_be_are_refused_in_words(desks, dice):
     assert "20 digits of 1–6" in refused.text
 
 
-@pytest.mark.parametrize("wrong", [{"n": "sechs"}, {"n": "²"}, {"n": "0"}, {"starts": "31.12.2026"}, {"year": "26"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"n": "sechs"}, {"n": "²"}, {"n": "0"}, {"n": "1", "min_A": "2"}, {"starts": "31.12.2026"}, {"year": "26"}],
+)
 def test_a_form_filled_wrongly_names_the_field(desks, wrong):
     if "year" in wrong:
         answer = desks["planner"].press("/console/plans", title="x", **wrong)

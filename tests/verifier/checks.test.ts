@@ -101,18 +101,22 @@ describe("what JSON.parse would let pass", () => {
 
 it("orders texts as their bytes are ordered", () => {
   const bytes = (text: string) => Buffer.from(text, "utf8");
-  const property = fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (a, b) => {
+  const text = fc.string({
+    unit: fc.constantFrom("a", "z", "\uffff", "\ue000", "\u{10000}", "\u{10ffff}", "中"),
+    maxLength: 4,
+  });
+  const property = fc.property(text, text, (a, b) => {
     return Math.sign(byBytes(a, b)) === Buffer.compare(bytes(a), bytes(b));
   });
   fc.assert(property);
   expect(byBytes("\u{10000}", "\uffff")).toBeGreaterThan(0);
-});
+}, 60_000);
 
 it("checks a round of the public beacon, and refuses the next number", () => {
   const { public_key, round, signature } = vectors.drand_quicknet;
   expect(roundHolds(public_key, round, signature)).toBe(true);
   expect(roundHolds(public_key, round + 1, signature)).toBe(false);
-});
+}, 60_000);
 
 it("ends at the first check that fails, with the place", () => {
   const told: Told[] = [...verdict({ ...(parsed(kept("teams")) as object), more: 1 })];
