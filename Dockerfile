@@ -8,6 +8,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-fund --no-audit
 COPY tsconfig*.json vite.config.* ./
 COPY backend/look backend/look
+COPY backend/public/verifier backend/public/verifier
 COPY field_api/phone field_api/phone
 RUN npm run build
 
