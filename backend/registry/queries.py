@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal_column, or_, select, text, true
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal_column, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from backend.accounts.models import Person, Unit
@@ -77,8 +77,12 @@ def search_entities(
 
 def _read_in_order(session: Session) -> None:
     """Let the pages of one search agree: no scan begins in the middle of the table, none is shared out to workers."""
-    session.execute(text("set local synchronize_seqscans = off"))
-    session.execute(text("set local max_parallel_workers_per_gather = 0"))
+    session.execute(
+        select(
+            func.set_config("synchronize_seqscans", "off", True),
+            func.set_config("max_parallel_workers_per_gather", "0", True),
+        )
+    )
 
 
 def _matches(words: str) -> Any:
