@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from backend import ledger
@@ -167,7 +167,12 @@ def enter_expert(session: Session, **fields: Any) -> Expert:
 def note_last_checks(session: Session, days: Mapping[UUID, date]) -> None:
     """Keep when entities were last visited, from a history that is brought in."""
     if days:
-        session.execute(update(Entity), [{"id": id_, "last_check_at": day} for id_, day in days.items()])
+        session.execute(
+            text("update entities e set last_check_at = d.day from unnest(cast(:ids as uuid[]), cast(:days as date[])) "
+                 "as d (id, day) where e.id = d.id"),
+            {"ids": list(days), "days": list(days.values())},
+        )  # fmt: skip
+        session.expire_all()
 
 
 def exclude(session: Session, *, entity: Entity, reason: str, evidence: str, starts: date, ends: date,
