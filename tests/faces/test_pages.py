@@ -21,7 +21,18 @@ def pages(desk: Desk, visited) -> list[str]:
         "imports", "items", "inspectors", "people", "submissions", "submissions?state=approved",
         f"submissions/{visited.submission_id}", "ledger", "dead-letters", "sign-in",
     ]  # fmt: skip
-    public = ["/", "/notices", "/notices?kind=lot&q=2026", "/plans", "/lots", *(f"/lots/{lot}" for lot in visited.lots)]
+    lots = [lot["id"] for lot in desk.json(f"/console/rounds/{visited.round_id}")["round"]["lots"]]
+    console += [f"lots/{lot}/{kind}" for lot in lots for kind in ("changes", "projector")]
+    public = [
+        "/verify",
+        f"/verify?lot={visited.lots[0]}",
+        "/",
+        "/notices",
+        "/notices?kind=lot&q=2026",
+        "/plans",
+        "/lots",
+        *(f"/lots/{lot}" for lot in visited.lots),
+    ]
     return [f"/console/{path}" for path in console] + public + [f"/notices/{notice['number']}" for notice in notices]
 
 
