@@ -81,7 +81,7 @@ def a_page(instance: Instance, chromium: Browser, watch: Watch) -> Iterator[Call
     contexts: list[BrowserContext] = []
 
     def make(**options: object) -> Page:
-        chosen = {"base_url": instance.url, "locale": "zh-CN", "viewport": DESK, **options}
+        chosen = {"base_url": instance.url, "locale": "zh-CN", "viewport": DESK, "reduced_motion": "reduce", **options}
         contexts.append(chromium.new_context(**chosen))
         watch.over(contexts[-1])
         return contexts[-1].new_page()
