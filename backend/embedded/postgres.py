@@ -43,7 +43,7 @@ idle_in_transaction_session_timeout = 10min
 {durability}
 include = 'local.conf'
 """
-INITDB = ["-U", SUPERUSER, "--auth=peer", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+INITDB = ["-U", SUPERUSER, "--auth=peer", "--encoding=UTF8", "--locale=C.UTF-8", "--lc-collate=C", "--no-sync"]
 DURABLE = "fsync = on\nsynchronous_commit = on"
 THROW_AWAY = "fsync = off\nfull_page_writes = off"
 

@@ -6,6 +6,7 @@ A row is known again by its source and key, so the same file twice changes nothi
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,15 @@ from sqlalchemy.orm import Session
 from backend import ledger
 from backend.registry.entity_rows import HEADINGS, NEEDED, STAGED, Faults, Refusal, parse_entity
 from backend.registry.models import ImportRun
+from backend.registry.places import COLUMNS, LON, Places
 from backend.registry.scope import BEYOND, Scope
 from backend.registry.sheets import HeadingsMissing, Mapping, Row, headings_of, read_rows
 from geo.crs import Crs, to_wgs84
 
 REPORTED = 10_000
-COLUMNS = [part.split()[0] for part in STAGED.split(",")]
-LON, CRS = COLUMNS.index("lon"), COLUMNS.index("crs")
+AT_ONCE = 5_000
+"""Rows whose districts are looked up together"""
+CRS = COLUMNS.index("crs")
 
 
 @dataclass
@@ -83,6 +86,7 @@ def take_entities(session: Session, rows: Iterable[tuple[int, Row]], source: str
     """Stage, check and merge rows of our fields; the report says what became of each."""
     report = ImportReport()
     session.execute(text(f"create temp table staged ({STAGED}) on commit drop"))
+    session.execute(text(_AMPLE))
     _stage(session, _parsed(rows, report))
     session.execute(text("analyze staged"))
     session.execute(text(_LAST if last_wins else "select 1"))
@@ -106,10 +110,12 @@ def _parsed(rows: Iterable[tuple[int, Row]], report: ImportReport) -> Iterator[t
 
 
 def _stage(session: Session, rows: Iterator[tuple[Any, ...]]) -> None:
+    places = Places(session)
     cursor = session.connection().connection.cursor()
     with cursor.copy(f"copy staged ({', '.join(COLUMNS)}) from stdin") as copy:
-        for row in rows:
-            copy.write_row(_in_wgs84(row))
+        while some := [_in_wgs84(row) for row in islice(rows, AT_ONCE)]:
+            for row in places.found(some):
+                copy.write_row(row)
 
 
 def _in_wgs84(row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -129,20 +135,20 @@ def _refuse(session: Session, query: Any, source: str, report: ImportReport) -> 
 
 _LAST = "delete from staged s using staged later where later.source_id = s.source_id and later.line > s.line"
 
-_DUPLICATES = """select line, 'uscc' as col, source_id as value, 'duplicate' as code, first as other from (
-  select line, source_id, min(line) over (partition by source_id) as first from staged) s where line > first"""
+_AMPLE = """set local work_mem = '128MB'; set local maintenance_work_mem = '256MB';
+  set local gin_pending_list_limit = '64MB'"""
+"""For this transaction: sorting in memory, and the index of words written in few large pieces"""
+
+_DUPLICATES = """select line, 'uscc' as col, source_id as value, 'duplicate' as code, first as other
+  from staged join (select source_id, min(line) as first from staged group by source_id having count(*) > 1) again
+    using (source_id) where line > first"""
 
 _UNITS = """select line, 'unit_code' as col, unit_code as value, 'unit' as code, null::int as other from staged
   where unit_code is not null and unit_code not in (select code from units)"""
 
-_DISTRICTS = """with seen as (
-    update staged s set district = p.code from district_parts p
-    where s.lon is not null and s.district is null
-      and st_covers(p.part, st_setsrid(st_makepoint(s.lon, s.lat), 4326)) returning s.line)
-  select line, 'district' as col, district as value, case when district is null then 'outside' else 'district' end as code,
-    null::int as other
-  from staged where line not in (select line from seen)
-    and (district is null or (:source = '' and district not in (select code from districts)))"""
+_DISTRICTS = """select line, 'district' as col, district as value,
+    case when district is null then 'outside' else 'district' end as code, null::int as other
+  from staged where district is null or (:source = '' and district not in (select code from districts))"""
 
 _TAKEN = """select s.line, 'uscc' as col, s.uscc as value, 'taken' as code, null::int as other
   from staged s join entities e on e.uscc = s.uscc where (e.source, e.source_id) <> (:source, s.source_id)"""
@@ -151,28 +157,37 @@ _KEPT = """uscc, reg_no, name, entity_type, est_date, reg_state, reg_org, grid, 
   coord_quality, industry, trade_format, food, licence_no, licence_valid_to, licence_issuer, phone, tags, unit_id, place"""
 
 
+_ORDERED_ID = """(lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0') || '7'
+  || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid"""
+"""Version 7: ids that come in their order are written side by side"""
+
+
+_GIVEN = f"""select {_ORDERED_ID} as id, s.source_id, s.uscc, s.reg_no, s.name, s.entity_type, s.est_date,
+    s.reg_state, s.reg_org, s.grid, s.address, s.district, case when s.lon is not null then s.crs end as crs_source,
+    s.coord_quality, string_to_array(s.industry, ';') as industry, s.trade_format, s.food, s.licence_no,
+    s.licence_valid_to, s.licence_issuer, s.phone, string_to_array(s.tags, ';') as tags, u.id as unit_id,
+    st_setsrid(st_makepoint(s.lon, s.lat), 4326) as place
+  from staged s left join units u on u.code = s.unit_code"""  # noqa: S608 - a constant of ours
+KEPT = [name.strip() for name in _KEPT.split(",")]
+
+_CHANGE = f"""update entities e set {", ".join(f"{name} = g.{name}" for name in KEPT)}, changed_at = now()
+  from ({_GIVEN}) g where e.source = :source and e.source_id = g.source_id
+    and ({" or ".join(f"e.{name} is distinct from g.{name}" for name in KEPT)})"""  # noqa: S608 - only column names of ours
+
+_ADD = f"""insert into entities (source, invented, id, source_id, {_KEPT})
+  select cast(:source as text), :invented, g.* from ({_GIVEN}) g
+  where not exists (select from entities e where e.source = cast(:source as text) and e.source_id = g.source_id)
+  order by g.source_id"""  # noqa: S608 - only column names of ours
+
+
 def _merge(session: Session, source: str, report: ImportReport) -> None:
-    """Insert new rows, update those that differ, leave the others untouched."""
-    kept = [name.strip() for name in _KEPT.split(",")]
-    sets = ", ".join(f"{name} = excluded.{name}" for name in kept)
-    differs = " or ".join(f"e.{name} is distinct from excluded.{name}" for name in kept)
-    rows = session.execute(
-        text(f"""
-        with merged as (
-          insert into entities as e (id, source, source_id, invented, {_KEPT})
-          select gen_random_uuid(), :source, s.source_id, :invented, s.uscc, s.reg_no, s.name, s.entity_type,
-            s.est_date, s.reg_state, s.reg_org, s.grid, s.address, s.district,
-            case when s.lon is not null then s.crs end, s.coord_quality, string_to_array(s.industry, ';'), s.trade_format, s.food, s.licence_no,
-            s.licence_valid_to, s.licence_issuer, s.phone, string_to_array(s.tags, ';'), u.id, st_setsrid(st_makepoint(s.lon, s.lat), 4326)
-          from staged s left join units u on u.code = s.unit_code
-          on conflict (source, source_id) do update set {sets}, changed_at = now() where {differs}
-          returning (xmax = 0) as fresh)
-        select count(*) filter (where fresh) as added, count(*) filter (where not fresh) as changed,
-          (select count(*) from staged) as staged from merged"""),  # noqa: S608 - only column names of ours
-        {"source": source, "invented": source == "sample"},
-    ).one()
-    report.added, report.changed = rows.added, rows.changed
-    report.unchanged = rows.staged - rows.added - rows.changed
+    """Update rows that differ, insert new ones, leave the others untouched. One import at a time."""
+    session.execute(text("select pg_advisory_xact_lock(hashtext('import entities'))"))
+    staged = session.scalar(text("select count(*) from staged")) or 0
+    report.changed = session.execute(text(_CHANGE), {"source": source}).rowcount  # type: ignore[attr-defined]
+    report.added = session.execute(text(_ADD), {"source": source, "invented": source == "sample"}).rowcount  # type: ignore[attr-defined]
+    report.unchanged = staged - report.added - report.changed
+    session.execute(text("select tidy_entity_words()"))
 
 
 def keep_run(session: Session, kind: str, name: str, data: bytes, actor: object, report: ImportReport) -> ImportRun:

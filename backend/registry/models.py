@@ -115,9 +115,19 @@ class Entity(Model):
             text("(name || ' ' || address) gin_trgm_ops"),
             postgresql_using="gin",
         ),
-        Index(None, "reg_no"),
-        Index(None, "licence_no"),
+        Index(None, "reg_no", postgresql_where=text("reg_no is not null")),
+        Index(None, "licence_no", postgresql_where=text("licence_no is not null")),
     )
+
+
+class EntityOwner(Model):
+    """A person who signs in for an entity (经营者, DOMAIN §8) and sees its file, and nobody else's."""
+
+    __tablename__ = "entity_owners"
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    entity_id: Mapped[UUID] = mapped_column(ForeignKey("entities.id"), primary_key=True)
+    named_at: Mapped[datetime] = mapped_column(default=utc_now)
+    __table_args__ = (Index(None, "entity_id"),)
 
 
 class Item(Model):
