@@ -1,4 +1,5 @@
 // After submitting: what waits, the receipt once it came, or why the server did not accept the record.
+import { useEffect, useState } from "preact/hooks";
 import { kick } from "../net/queue";
 import { answersNeeded, conclude, tally } from "../rules/judge";
 import { readable } from "../rules/today";
@@ -38,7 +39,7 @@ export function ReceiptScreen({ task, visit, checklist, photos }: Whole) {
           </div>
         ) : null}
       </section>
-      {visit.receipt ? <Received receipt={visit.receipt} /> : null}
+      {visit.receipt ? <Received receipt={visit.receipt} visit={visit} /> : null}
       <a class="button button-wide" href="#/">
         {t("receipt.home")}
       </a>
@@ -87,10 +88,11 @@ function Refused({ visit }: { visit: Visit }) {
   );
 }
 
-function Received({ receipt }: { receipt: Receipt }) {
+function Received({ receipt, visit }: { receipt: Receipt; visit: Visit }) {
   return (
     <section class="card">
       <h2>{t("receipt.title")}</h2>
+      <Checked receipt={receipt} visit={visit} />
       <dl class="kv receipt">
         <dt>{t("receipt.at")}</dt>
         <dd class="num">{readable(receipt.received_at, new Date())}</dd>
@@ -104,6 +106,23 @@ function Received({ receipt }: { receipt: Receipt }) {
         <dd class="mono">{receipt.signature}</dd>
       </dl>
     </section>
+  );
+}
+
+/** What the phone's own check of the receipt says; the check is loaded only here. */
+function Checked({ receipt, visit: { id, taskId } }: { receipt: Receipt; visit: Visit }) {
+  const [holds, setHolds] = useState<boolean | null>(null);
+  useEffect(() => {
+    const check = async () =>
+      (await import("../rules/receipt")).receiptHolds(receipt, { submission: id, task: taskId });
+    check().then(setHolds, () => setHolds(null)); // not loaded: nothing is claimed
+  }, [receipt, id, taskId]);
+  if (holds === null) return null;
+  if (holds) return <Notice tone="ok" title={t("receipt.holds")} />;
+  return (
+    <Notice tone="error" title={t("receipt.broken")}>
+      <p>{t("receipt.broken_text")}</p>
+    </Notice>
   );
 }
 
