@@ -53,7 +53,7 @@ def by_the_rules(session, card, entity):
     return rules.score(card, [*facts, *told_by_register(entity, ON)], audiences, ON)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_bulk_and_rules_agree_on_every_card_and_every_fact(session, crowd, data):
     rows, values = data.draw(cards())
