@@ -145,6 +145,8 @@ can_see_held_notices = _holds(Role.PUBLICITY_OFFICER, *READERS, sentence="see no
 can_administer_unit = _holds(Role.UNIT_ADMINISTRATOR, sentence="administer a unit", zh="管理单位人员")
 can_mend = _holds(Role.UNIT_ADMINISTRATOR, *SUPERVISORS, sentence="try again what failed", zh="重新投递失败事项")
 can_see_scores = _holds(Role.CREDIT_OFFICER, Role.MODEL_MANAGER, *READERS, sentence="see scores", zh="查看评分")
+can_see_own_entity = _holds(Role.ENTITY_OWNER, sentence="see one's own entity", zh="查看本单位档案")
+can_answer_objections = _holds(Role.CREDIT_OFFICER, sentence="answer objections", zh="答复异议")
 can_audit = _holds(Role.AUDITOR, sentence="audit", zh="审计")
 can_monitor = _holds(*READERS, Role.PLAN_MANAGER, Role.REVIEWER, sentence="watch progress", zh="查看进度")
 

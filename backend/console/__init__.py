@@ -12,6 +12,7 @@ from backend.console import (  # noqa: E402 - their routes hang on the blueprint
     home,
     imports,
     notices,
+    owner,
     people,
     plans,
     projector,
@@ -20,4 +21,19 @@ from backend.console import (  # noqa: E402 - their routes hang on the blueprint
     sign_in,
 )
 
-__all__ = ["chance", "changes", "checklists", "draws", "home", "imports", "notices", "people", "plans", "projector", "registry", "review", "sign_in"]
+__all__ = [
+    "chance",
+    "changes",
+    "checklists",
+    "draws",
+    "home",
+    "imports",
+    "notices",
+    "owner",
+    "people",
+    "plans",
+    "projector",
+    "registry",
+    "review",
+    "sign_in",
+]

@@ -9,12 +9,14 @@ from flask.typing import ResponseReturnValue
 from backend import ledger, outbox
 from backend.accounts.rules import (
     can_administer_unit,
+    can_answer_objections,
     can_audit,
     can_edit_registry,
     can_mend,
     can_see_console,
     can_see_draws,
     can_see_held_notices,
+    can_see_own_entity,
     can_see_registry,
     can_see_submissions,
     signed_in,
@@ -36,6 +38,8 @@ MENU = (
     ("/console/submissions", "queue", "clipboard-check", can_see_submissions),
     ("/console/notices", "held_notices", "megaphone", can_see_held_notices),
     ("/console/photos", "public_photos", "image", can_see_held_notices),
+    ("/console/mine", "mine", "building-2", can_see_own_entity),
+    ("/console/objections", "objections", "message-square", can_answer_objections),
     ("/console/registry", "registry", "building-2", can_see_registry),
     ("/console/imports", "import", "upload", can_edit_registry),
     ("/console/items", "items", "list-checks", can_see_registry),

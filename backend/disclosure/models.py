@@ -58,6 +58,35 @@ class Notice(Model):
     )
 
 
+class ObjectionState(StrEnum):
+    """DOMAIN §6.3: received, and then answered in one of two ways, or taken back by who filed it."""
+
+    RECEIVED = "received"
+    CORRECTED = "corrected"
+    UPHELD = "upheld"
+    WITHDRAWN = "withdrawn"
+
+
+class Objection(Model):
+    """What an entity's owner objects to (异议): its class, a notice, or its record; answered by a day that law sets."""
+
+    __tablename__ = "objections"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    entity_id: Mapped[UUID] = mapped_column(ForeignKey("entities.id"))
+    about: Mapped[str]
+    """``class``, ``record``, or the number of a notice"""
+    words: Mapped[str]
+    filed_by: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    filed_at: Mapped[datetime] = mapped_column(default=utc_now)
+    due_on: Mapped[date]
+    state: Mapped[ObjectionState] = mapped_column(kept_by_value(ObjectionState))
+    answer: Mapped[str | None]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    answered_at: Mapped[datetime | None]
+    entity: Mapped[Entity] = relationship()
+    __table_args__ = (Index(None, "entity_id"), Index(None, "state", "due_on"))
+
+
 class LegalTerm(Model):
     """A number that comes from law: configuration with an effective date (DOMAIN §2.8)."""
 

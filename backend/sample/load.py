@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 
 from backend import ledger
 from backend.accounts.commands import enter_person, enter_unit, hash_password
-from backend.accounts.models import Level, Unit
+from backend.accounts.models import Level, Person, Unit
 from backend.config import settings
+from backend.disclosure.models import Notice
 from backend.draws.commands import declare_recusal
 from backend.problems import Problem
 from backend.registry import commands as registry
 from backend.registry.calendar import seed_calendar
 from backend.registry.checklist_restaurant import ship_restaurant_checklist
 from backend.registry.imports import take_entities
-from backend.registry.models import Entity, Inspector
+from backend.registry.models import Entity, EntityOwner, Inspector
 from backend.risk.commands import adopt_scorecard, default_rows, districts_to_score, record_facts, score_district
 from backend.sample.accounts import PASSWORD, accounts
 from backend.sample.chance import SEED, SOURCE
@@ -99,9 +100,18 @@ def load_sample(session: Session, *, count: int = SMALL, tell: Tell = print) -> 
             score_district(session, district=district, cause="sample")
     with steps.step("a round in the middle of its course"):
         load_round(session, on)
+    _name_owner(session)
     ledger.record(session, "sample.loaded", str(SEED), count=count)
     for line in steps.figures(session):
         tell(line)
+
+
+def _name_owner(session: Session) -> None:
+    """The owner's account signs in for the entity whose result is public already."""
+    entity_id = session.scalar(select(Notice.entity_id).where(Notice.entity_id.is_not(None)).order_by(Notice.number))
+    person_id = session.scalar(select(Person.id).where(Person.username == "owner"))
+    if entity_id and person_id:
+        session.add(EntityOwner(person_id=person_id, entity_id=entity_id))
 
 
 def _load_entities(session: Session, steps: Steps, on: date, count: int, chosen: Sequence[str]) -> None:

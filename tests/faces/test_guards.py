@@ -29,7 +29,7 @@ def unit(session):
 
 
 def test_every_form_is_refused_without_a_role_or_without_the_token(app, session, unit):
-    desk = Desk(app, session, unit, Role.CREDIT_OFFICER)
+    desk = Desk(app, session, unit, Role.MODEL_MANAGER)
     forms = routes(app, "POST")
     assert len(forms) >= 15
     for path in forms:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from backend.accounts.rules import Role
+from backend.disclosure.models import ObjectionState
 from backend.draws.models import LotState, PlanState, RoundState
 from backend.inspections.models import SubmissionState
 from backend.registry.models import EntityType, InspectorState, RegState
@@ -18,6 +19,7 @@ HOLES = re.compile(r"{(\w+)}")
 DYNAMIC = {
     "role": Role, "plan_state": PlanState, "round_state": RoundState, "lot_state": LotState, "reg": RegState,
     "state": [*TaskState, *SubmissionState], "type": EntityType, "step.said": RoundState,
+    "objection_state": ObjectionState,
     "inspector": [s for s in InspectorState if s != "active"],
 }  # fmt: skip
 
