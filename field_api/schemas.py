@@ -44,6 +44,12 @@ class TokenBody(Strict):
     signature = String(required=True, validate=validate.Length(1, 200))
 
 
+class ChangesQuery(Strict):
+    """GET /changes"""
+
+    since = String(load_default=None, validate=validate.Length(1, 300))
+
+
 class CheckInBody(Strict):
     """POST /tasks/{id}/check-in"""
 
@@ -169,6 +175,16 @@ class TasksView(Schema):
 
     server_time = String()
     tasks = List(Nested(TaskView))
+
+
+class ChangesView(Schema):
+    """Answer of /changes: when ``fresh``, ``tasks`` are all; tasks not in ``visible`` are to be dropped."""
+
+    server_time = String()
+    token = String()
+    fresh = Boolean()
+    tasks = List(Nested(TaskView))
+    visible = List(String())
 
 
 class ChecklistView(Schema):

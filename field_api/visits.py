@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from werkzeug import Response
 
 from backend.accounts.rules import can_inspect
-from backend.inspections import commands, queries, visits
+from backend.inspections import commands, pulls, queries, visits
 from backend.times import iso_local
 from backend.web import allows
 from field_api import schemas
@@ -27,9 +27,24 @@ class Tasks(MethodView):
     @blp.response(200, schemas.TasksView)
     def get(self) -> dict[str, Any]:
         """List the tasks of my teams, in tour order"""
-        tasks = queries.field_tasks(g.session, g.actor)
-        shown = [{**task.__dict__, "opens_at": iso_local(task.opens_at), "due": str(task.due)} for task in tasks]
-        return {"server_time": now(), "tasks": shown}
+        return {"server_time": now(), "tasks": _shown(queries.field_tasks(g.session, g.actor))}
+
+
+@blp.route("/changes")
+class Changes(MethodView):
+    """What is new since a phone's last pull."""
+
+    @allows(can_inspect)
+    @blp.arguments(schemas.ChangesQuery, location="query")
+    @blp.response(200, schemas.ChangesView)
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Pull what changed since a token; drop what `visible` does not name"""
+        pulled = pulls.pull(g.session, g.actor, query["since"])
+        return {**pulled.__dict__, "server_time": now(), "tasks": _shown(pulled.tasks)}
+
+
+def _shown(tasks: list[queries.FieldTask]) -> list[dict[str, Any]]:
+    return [{**task.__dict__, "opens_at": iso_local(task.opens_at), "due": str(task.due)} for task in tasks]
 
 
 @blp.route("/checklists/<uuid:checklist_id>")

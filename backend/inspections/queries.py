@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -46,13 +46,14 @@ class FieldTask:
     submission: dict[str, str] | None
 
 
-def field_tasks(session: Session, actor: Actor) -> list[FieldTask]:
-    """The open tasks of the actor's teams and those of the last days, in tour order; nothing before its time."""
+def field_tasks(session: Session, actor: Actor, changed: ColumnElement[bool] | None = None) -> list[FieldTask]:
+    """The open tasks of the actor's teams and those of the last days, in tour order; nothing before its time.
+
+    ``changed`` narrows them to what a pull has not told yet.
+    """
+    own = select(Task).where(Task.id.in_(_own_ids(actor)))
     tasks = session.scalars(
-        select(Task)
-        .join(TaskOfficer)
-        .join(Inspector, Inspector.id == TaskOfficer.inspector_id)
-        .where(Inspector.person_id == actor.person_id, Task.opens_at <= utc_now(), Task.state != TaskState.CANCELLED)
+        (own if changed is None else own.where(changed))
         .options(
             joinedload(Task.entity), joinedload(Task.checklist), joinedload(Task.tour), joinedload(Task.round),
             selectinload(Task.officers).joinedload(TaskOfficer.inspector).joinedload(Inspector.person),
@@ -62,6 +63,22 @@ def field_tasks(session: Session, actor: Actor) -> list[FieldTask]:
     ).unique().all()  # fmt: skip
     facts = _Facts.of(session, tasks)
     return [_field_task(task, actor, facts) for task in tasks]
+
+
+def own_task_ids(session: Session, actor: Actor) -> list[UUID]:
+    """Ids of all tasks that the actor's phones may see; what a phone holds beside them is to be dropped."""
+    return list(session.scalars(_own_ids(actor)))
+
+
+def _own_ids(actor: Actor) -> Select[UUID]:
+    return (
+        select(Task.id)
+        .join(TaskOfficer)
+        .join(Inspector, Inspector.id == TaskOfficer.inspector_id)
+        .where(Inspector.person_id == actor.person_id, Task.opens_at <= utc_now(), Task.state != TaskState.CANCELLED)
+        .order_by(Task.day, Task.seq)
+        .limit(500)
+    )
 
 
 @dataclass(frozen=True)

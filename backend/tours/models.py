@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, FetchedValue, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.db import Model, kept_by_value, new_id
@@ -103,6 +103,8 @@ class Task(Model):
     opens_at: Mapped[datetime]
     due: Mapped[date]
     changed_at: Mapped[datetime] = mapped_column(default=utc_now)
+    changed_xid: Mapped[int] = mapped_column(BigInteger, server_default="0", server_onupdate=FetchedValue())
+    """The transaction that last changed the task, its team or its entity; triggers keep it (inspections/pulls.py)"""
     district: Mapped[str]
     entity: Mapped[Entity] = relationship()
     round: Mapped[Round | None] = relationship()
