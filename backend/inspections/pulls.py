@@ -2,7 +2,7 @@
 
 Transactions become visible in another order than they began in, so a token holds ``pg_snapshot_xmin``: everything
 that this pull could not see yet was written by that transaction or a later one, and comes with the next pull. What is
-told twice does no harm; nothing is ever left out (DESIGN §2; docs/decisions/0011).
+told twice does no harm; nothing is ever left out (DESIGN §2; docs/decisions/0012).
 """
 
 import base64
