@@ -97,7 +97,7 @@ def open_alias_key(lot_id: UUID) -> ResponseReturnValue:
 @allows(can_freeze_pool)
 def close_round(round_id: UUID) -> ResponseReturnValue:
     """End a round: an outcome for everybody who was drawn"""
-    outcomes.close_round(g.session, actor=g.actor, round_id=round_id)
+    outcomes.close_round(g.session, actor=g.actor, round_id=round_id, reason=text("reason"))
     return redirect(f"/console/rounds/{round_id}", 303)
 
 

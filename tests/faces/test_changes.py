@@ -123,7 +123,8 @@ def test_a_skip_a_replacement_and_a_code_are_a_form_each(desks, page, drain):
     assert operator.press(leave, reason="SICK").status_code == 303
     now = {m["inspector_id"] for m in operator.json(f"{second}/changes")["matches"]}
     assert member["inspector_id"] not in now
-    assert desks["supervisor"].press(f"{page}/close").status_code == 303
+    assert desks["supervisor"].press(f"{page}/close").status_code == 422
+    assert desks["supervisor"].press(f"{page}/close", reason="年底任务调整").status_code == 303
     assert operator.json(page)["round"]["state"] == "done"
 
 

@@ -40,7 +40,7 @@ def test_a_round_with_everything_in_it_is_kept(session, drain):
     lots.match_teams(session, actor=ceremony.operator, lot_id=second.id)
     drain()
     _change(session, ceremony, first, second)
-    outcomes.close_round(session, actor=ceremony.planner, round_id=round_.id)
+    outcomes.close_round(session, actor=ceremony.planner, round_id=round_.id, reason="计划调整")
     for name, lot in zip(NAMES, (first, second), strict=True):
         text = json.dumps(bundles.bundle(session, lot.name), ensure_ascii=False, separators=(",", ":"))
         (KEPT / f"{name}.json").write_text(text + "\n")
