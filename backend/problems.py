@@ -14,6 +14,9 @@ import re
 from typing import Any, ClassVar, Literal
 
 Language = Literal["zh", "en"]
+NAMED = ("what", "need", "deed")
+"""Facts that name a thing in both languages: ``计划 plan``, ``主持抽签 / hold a draw``"""
+BOTH = re.compile(r"(?P<zh>[^\x00-\x7f]\S*) (?:/ )?(?P<en>[\x20-\x7e].*)")
 
 
 class Problem(Exception):
@@ -40,7 +43,8 @@ class Problem(Exception):
     def told(self, language: Language) -> dict[str, str]:
         """Title and detail in one language."""
         title, detail = self.zh if language == "zh" else self.en
-        return {"title": title, "detail": detail.format_map(_Facts(self.facts))}
+        named = {key: _named(str(self.facts[key]), language) for key in NAMED if key in self.facts}
+        return {"title": title, "detail": detail.format_map(_Facts({**self.facts, **named}))}
 
     def as_json(self, language: Language = "zh") -> dict[str, Any]:
         """The members of application/problem+json; facts become extension members."""
@@ -53,6 +57,12 @@ class Problem(Exception):
             "en": self.told("en"),
             **{key: value for key, value in self.facts.items() if _plain(value)},
         }
+
+
+def _named(both: str, language: Language) -> str:
+    """The name in one language, of a text that gives both."""
+    found = BOTH.fullmatch(both)
+    return found[language] if found else both
 
 
 class _Facts(dict[str, Any]):
