@@ -31,7 +31,7 @@ from backend.inspections import outcomes
 from backend.ledger import Delivery, Event
 from backend.registry import jobs as registry
 from backend.risk import jobs as risk
-from backend.times import utc_now
+from backend.times import local_today, utc_now
 from backend.tours import jobs as tours
 
 log = structlog.get_logger()
@@ -232,7 +232,24 @@ def _beat() -> None:
     connection = redis()
     with transaction() as session:
         resend_if_forgotten(session, connection)
+    _see_to_chores()
     show_alive("relay", connection)
+
+
+def chores() -> None:
+    """The job of every day: what nobody waits for."""
+    removed = inspections.tidy_uploads()
+    log.info("uploads_tidied", removed=len(removed))
+
+
+def _see_to_chores() -> None:
+    """Put the day's chores in the queue, once: their id is the day, and their trace is kept until the day is over."""
+    day = f"chores-{local_today()}"
+    try:
+        queues()[1].enqueue_call("backend.worker.chores", job_id=day, unique=True, timeout=1800, result_ttl=2 * 86400)
+        log.info("chores_queued", day=day)
+    except DuplicateJobError:
+        return
 
 
 def show_alive(name: str, connection: Redis) -> None:

@@ -15,14 +15,13 @@ from werkzeug.exceptions import ClientDisconnected
 
 from backend.accounts.rules import anyone, can_inspect
 from backend.inspections import visits
-from backend.inspections.evidence import LARGEST, store, uploads
+from backend.inspections.evidence import KEPT_DAYS, LARGEST, store, uploads
 from backend.problems import BadInput, NotFound, Problem
 from backend.web import allows, explain
 from media import faults
 from media.uploads import ALGORITHMS, Upload
 
 VERSION = "1.0.0"
-KEPT_DAYS = 7
 NEEDED = ("sha256", "evidence_id", "task_id")
 blp = Blueprint("uploads", __name__, url_prefix="/v1/uploads")
 

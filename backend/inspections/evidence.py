@@ -12,17 +12,20 @@ from sqlalchemy.orm import Session
 from backend.config import settings
 from backend.inspections.models import Evidence, EvidenceState
 from backend.ledger import Event
+from backend.times import utc_now
 from media.exif import Exif, read_exif
 from media.faults import MediaFault
 from media.likeness import ALIKE, bits_apart, likeness
 from media.render import thumbnail
 from media.sniff import sniff
-from media.store import Store, open_store
+from media.store import FolderStore, Store, open_store
 from media.uploads import Uploads
 
 LARGEST = 512 * 2**20
 """Bytes of one upload at most: ten minutes of video"""
 LATE_S = 15 * 60
+KEPT_DAYS = 7
+"""How long an unfinished upload waits for its phone"""
 
 
 @cache
@@ -35,6 +38,15 @@ def store() -> Store:
 def uploads() -> Uploads:
     """Where uploads wait until they are whole."""
     return Uploads(settings().data / "uploads", LARGEST)
+
+
+def tidy_uploads() -> list[str]:
+    """Remove uploads that their phones gave up, and what killed writers left behind. Returns the uploads' ids."""
+    before = utc_now().timestamp() - KEPT_DAYS * 86400
+    kept = store()
+    if isinstance(kept, FolderStore):
+        kept.sweep(before)
+    return uploads().expire(before)
 
 
 def examine_evidence(session: Session, event: Event) -> None:

@@ -7,8 +7,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend import ledger, outbox, worker
+from backend.inspections.evidence import uploads
 from backend.ledger import Delivery
 from backend.times import utc_now
+from media.faults import NoSuchUpload
 
 SEEN: list[str] = []
 
@@ -99,3 +101,22 @@ def test_what_still_waits_in_a_long_queue_is_not_sent_again(session, redis):
     assert worker.relay_once() == 0
     session.expire_all()
     assert [d.attempts for d in session.scalars(select(Delivery))] == [1]
+
+
+def test_the_chores_of_a_day_are_queued_once_however_often_the_relay_looks(session, redis):
+    for _ in range(3):
+        worker._see_to_chores()
+    assert [job.func_name for job in worker.queues()[1].jobs] == ["backend.worker.chores"]
+
+
+def test_an_upload_that_its_phone_gave_up_is_gone_after_a_week_and_a_fresh_one_stays(services, redis):
+    given_up, fresh = "0198c2f0-0000-7000-8000-00000000000a", "0198c2f0-0000-7000-8000-00000000000b"
+    for id_ in (given_up, fresh):
+        uploads().create(id_, length=10, sha256="0" * 64, facts={})
+    info = next(uploads().folder.glob(f"*/{given_up}/info.json"))
+    info.write_text(info.read_text().replace(str(uploads().get(given_up).created), "1.0"))
+    worker.chores()
+    assert uploads().get(fresh).length == 10
+    with pytest.raises(NoSuchUpload):
+        uploads().get(given_up)
+    uploads().remove(fresh)
