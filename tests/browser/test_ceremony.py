@@ -71,6 +71,8 @@ def checked_by_script(bundle: Path) -> str:
 
 def checked_in_browser(page: Page, bundle: Path) -> str | None:
     """The verdict on a file that somebody chooses."""
+    # The verdict on an earlier file must not be taken for this one's.
+    page.evaluate("document.querySelector('#verdict')?.removeAttribute('data-verdict')")
     page.set_input_files("#bundle", bundle)
     expect(page.locator("#verdict[data-verdict]")).to_be_visible(timeout=WITHIN_MS)
     return page.locator("#verdict").get_attribute("data-verdict")
