@@ -11,6 +11,8 @@ from media.sniff import opened
 SIDE = 32
 ALIKE = 6
 """At most this many of 64 bits differ between two copies of one photo"""
+PIECE_BITS = 10
+"""No band is longer (64 bits in ALIKE + 1 bands)"""
 PLAIN = 4.0
 """Grey levels (of 256) of spread under which an image shows nothing by which it could be told from another"""
 
@@ -20,14 +22,18 @@ def likeness(source: BinaryIO) -> int:
 
     Raises NotAnImage, TooManyPixels, TooManyBytes.
     """
-    low = _frequencies(_small_grey(source))
-    bits = low > np.median(low[1:])
-    return int.from_bytes(np.packbits(bits).tobytes(), signed=True)
+    return _hashed(_small_grey(source))
 
 
 def is_plain(source: BinaryIO) -> bool:
     """Does the image show next to nothing, as a lens covered by a thumb does? Then its likeness to others means nothing."""
     return float(_small_grey(source).std()) < PLAIN
+
+
+def likeness_of(image: Image.Image) -> tuple[int, bool]:
+    """Both at once of an upright image that is open already, of any size over SIDE: its pHash, and is it plain?"""
+    grey = np.asarray(image.convert("L").resize((SIDE, SIDE), Image.Resampling.LANCZOS), dtype=float)
+    return _hashed(grey), float(grey.std()) < PLAIN
 
 
 def bits_apart(one: int, other: int) -> int:
@@ -44,11 +50,22 @@ def bands(hash_: int) -> list[int]:
     return [(hash_ >> start) & ((1 << (end - start)) - 1) for start, end in pairwise(cuts)]
 
 
+def pieces(hash_: int) -> list[int]:
+    """The bands as numbers that also tell their place, under 2^15: keys for one index over all photos."""
+    return [place << PIECE_BITS | band for place, band in enumerate(bands(hash_))]
+
+
 def _small_grey(source: BinaryIO) -> np.ndarray:
     with opened(source) as image:
         image.draft("L", (SIDE * 4, SIDE * 4))
         grey = ImageOps.exif_transpose(image).convert("L").resize((SIDE, SIDE), Image.Resampling.LANCZOS)
     return np.asarray(grey, dtype=float)
+
+
+def _hashed(grey: np.ndarray) -> int:
+    low = _frequencies(grey)
+    bits = low > np.median(low[1:])
+    return int.from_bytes(np.packbits(bits).tobytes(), signed=True)
 
 
 def _frequencies(grey: np.ndarray) -> np.ndarray:

@@ -28,14 +28,14 @@ def thumbnail(source: BinaryIO, side: int = SIDE) -> bytes:
 
     Raises NotAnImage, TooManyPixels, TooManyBytes, as everything here does.
     """
-    return _jpeg(_upright(source, side), quality=78)
+    return as_jpeg(_upright(source, side), quality=78)
 
 
 def watermarked(source: BinaryIO, lines: Sequence[str], side: int = WATERMARKED_SIDE) -> bytes:
     """A JPEG with lines of text on a dark band along its lower edge. The original stays as it is. Raises NoFont."""
     image = _upright(source, side)
     _write_band(image, [line for line in lines if line.strip()])
-    return _jpeg(image, quality=88)
+    return as_jpeg(image, quality=88)
 
 
 def public_copy(source: BinaryIO, hide: Sequence[Box] = (), side: int = PUBLIC_SIDE) -> bytes:
@@ -46,7 +46,7 @@ def public_copy(source: BinaryIO, hide: Sequence[Box] = (), side: int = PUBLIC_S
     image, full = upright(source, side)
     for box in hide:
         _hide(image, _scaled(box, full, image.size))
-    return _jpeg(image, quality=85)
+    return as_jpeg(image, quality=85)
 
 
 def upright(source: BinaryIO, side: int) -> tuple[Image.Image, tuple[int, int]]:
@@ -127,7 +127,8 @@ def _write_band(image: Image.Image, lines: Sequence[str]) -> None:
         draw.text((size // 2, top + size // 4 + row * step), line, font=font, fill="white")
 
 
-def _jpeg(image: Image.Image, quality: int) -> bytes:
+def as_jpeg(image: Image.Image, quality: int) -> bytes:
+    """The image as a JPEG file; what is in ``image.info`` besides pixels does not go along."""
     out = io.BytesIO()
     image.save(out, "JPEG", quality=quality)
     return out.getvalue()

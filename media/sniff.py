@@ -29,6 +29,8 @@ BEGINNINGS = (
 RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
 HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 BRANDS = {b"M4A ": "audio/mp4", b"M4B ": "audio/mp4", b"qt  ": "video/quicktime", b"avif": "image/avif"}
+MOST_OF_RECORDING = {"audio": 128 * 2**20, "video": 512 * 2**20}
+"""Bytes: two hours of sound, ten minutes of video from a phone"""
 MPEG_AUDIO = (0xFB, 0xF3, 0xF2, 0xFA)
 
 
@@ -55,6 +57,19 @@ def kind_of(source: BinaryIO) -> str | None:
         brand = start[8:12]
         return "image/heic" if brand in HEIC else BRANDS.get(brand, "video/mp4")
     return "audio/mpeg" if len(start) > 1 and start[0] == 0xFF and start[1] in MPEG_AUDIO else _aac(start)
+
+
+def is_recording(mime: str) -> bool:
+    """Sound or video, which is kept as it came and never opened here."""
+    return mime.partition("/")[0] in MOST_OF_RECORDING
+
+
+def must_fit(source: BinaryIO, mime: str) -> None:
+    """Raise TooManyBytes where a file is longer than anything a phone makes of its kind. Rewinds ``source``."""
+    length, limit = source.seek(0, os.SEEK_END), MOST_OF_RECORDING.get(mime.partition("/")[0], MOST_BYTES)
+    source.seek(0)
+    if length > limit:
+        raise TooManyBytes(bytes=length, limit=limit)
 
 
 def sniff(source: BinaryIO) -> Sniffed:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backend import keys, ledger
 from backend.accounts.rules import Actor
 from backend.inspections import forms, rules
+from backend.inspections.chains import link_photos
 from backend.inspections.models import (
     Evidence,
     EvidenceState,
@@ -141,8 +142,8 @@ def _kept(
     session.add(submission)
     session.flush()
     _keep_findings(session, submission, asked, {item.no: item.key for item in checklist.items})
-    _keep_photos(session, submission, body, photos)
-    submission.receipt = _receipt(submission, photos)
+    chain = _keep_photos(session, submission, body, photos)
+    submission.receipt = _receipt(submission, photos, chain)
     session.flush()
     return submission
 
@@ -157,22 +158,26 @@ def _keep_findings(
     )  # fmt: skip
 
 
-def _keep_photos(session: Session, submission: Submission, body: dict[str, Any], photos: list[Evidence]) -> None:
+def _keep_photos(session: Session, submission: Submission, body: dict[str, Any], photos: list[Evidence]) -> str | None:
+    """Keep which photos are named, chained. Returns the last hash of the chain."""
     named = {str(photo["id"]): photo for photo in body["photos"]}
-    session.add_all(
+    kept = [
         SubmissionPhoto(submission_id=submission.id, evidence_id=evidence.id, item=named[str(evidence.id)]["item"],
                         seq=named[str(evidence.id)]["seq"])
         for evidence in photos
         if str(evidence.id) in named
-    )  # fmt: skip
+    ]  # fmt: skip
+    session.add_all(kept)
+    return link_photos(session, kept)
 
 
-def _receipt(submission: Submission, photos: list[Evidence]) -> Receipt:
+def _receipt(submission: Submission, photos: list[Evidence], chain: str | None) -> Receipt:
     manifest = manifest_of(
         submission=str(submission.id),
         task=str(submission.task_id),
         body=submission.body_sha256,
         photos=sorted(evidence.sha256 for evidence in photos),
+        chain=chain,
     )
     received = stamp(utc_now())
     signed = sign_receipt(keys.signer("receipt"), submission=str(submission.id), task=str(submission.task_id),

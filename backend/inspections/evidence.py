@@ -3,27 +3,30 @@
 import io
 from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
-from sqlalchemy import select
+import structlog
 from sqlalchemy.orm import Session
 
 from backend.config import settings
+from backend.inspections import likenesses, visit_evidence
+from backend.inspections.doubts import edit_doubts, exif_doubts
 from backend.inspections.models import Evidence, EvidenceState
 from backend.ledger import Event
 from backend.times import utc_now
-from media.exif import Exif, read_exif
-from media.faults import MediaFault
-from media.likeness import ALIKE, bits_apart, likeness
-from media.render import thumbnail
-from media.sniff import sniff
+from media.exif import Exif
+from media.faults import MediaFault, NoFont
+from media.looking import look_at
+from media.render import watermarked
+from media.sniff import is_recording, kind_of, must_fit
 from media.store import FolderStore, Store, open_store
 from media.uploads import Uploads
 
+log = structlog.get_logger()
 LARGEST = 512 * 2**20
 """Bytes of one upload at most: ten minutes of video"""
-LATE_S = 15 * 60
+UNKNOWN = "application/octet-stream"
 KEPT_DAYS = 7
 """How long an unfinished upload waits for its phone"""
 
@@ -50,7 +53,7 @@ def tidy_uploads() -> list[str]:
 
 
 def examine_evidence(session: Session, event: Event) -> None:
-    """After ``evidence.arrived``: thumbnail, EXIF against what the phone said, the same photo used elsewhere."""
+    """After ``evidence.arrived``: what the bytes are, copies of photos, EXIF against what the phone said, the same photo elsewhere."""
     evidence = session.get_one(Evidence, UUID(event.subject))
     if evidence.state != EvidenceState.ARRIVED:
         return
@@ -59,36 +62,42 @@ def examine_evidence(session: Session, event: Event) -> None:
             _look_at(session, evidence, source)
     except MediaFault as fault:
         evidence.flags = [*evidence.flags, {"code": fault.code}]
+    if (twin := likenesses.seen_before(session, evidence)) is not None:
+        evidence.flags = [*evidence.flags, twin]
     evidence.state = EvidenceState.KEPT
     with suppress(MediaFault, FileNotFoundError):
         # The row was committed before this job was told, so the store's copy is enough.
         uploads().settle(str(evidence.id), store())
 
 
-def _look_at(session: Session, evidence: Evidence, source: Any) -> None:
-    evidence.mime = sniff(source).mime
-    source.seek(0)
-    told = read_exif(source)
-    source.seek(0)
-    evidence.likeness = likeness(source)
-    source.seek(0)
-    evidence.thumbnail = store().put(io.BytesIO(thumbnail(source)))
-    evidence.exif = {key: str(value) for key, value in told.__dict__.items() if value is not None}
-    evidence.flags = [*evidence.flags, *_doubts(session, evidence, told)]
+def _look_at(session: Session, evidence: Evidence, source: BinaryIO) -> None:
+    """Photos are opened; sound and video are kept as they are, and so is anything else, with its flag."""
+    evidence.mime = kind_of(source) or UNKNOWN
+    must_fit(source, evidence.mime)
+    if is_recording(evidence.mime):
+        return
+    seen = look_at(source)
+    evidence.mime, evidence.thumbnail = seen.mime, store().put(io.BytesIO(seen.thumbnail))
+    evidence.exif = {key: str(value) for key, value in seen.exif.__dict__.items() if value is not None}
+    evidence.flags = [*evidence.flags, *_own_words(session, evidence, seen.exif)]
+    if not seen.plain:
+        evidence.likeness = seen.likeness
+        likenesses.remember(session, evidence.id, seen.likeness)
+    _mark(session, evidence, source)
 
 
-def _doubts(session: Session, evidence: Evidence, told: Exif) -> list[dict[str, str]]:
-    """What a reviewer should look at twice; nothing here blocks."""
-    doubts: list[dict[str, str]] = []
-    if told.taken_at and evidence.taken_at and abs((told.taken_at - evidence.taken_at).total_seconds()) > LATE_S:
-        doubts.append({"code": "exif_time_differs", "exif": str(told.taken_at)})
-    twins = session.execute(
-        select(Evidence.id, Evidence.likeness, Evidence.sha256).where(
-            Evidence.likeness.is_not(None), Evidence.id != evidence.id, Evidence.task_id != evidence.task_id
-        )
-    )
-    for id_, other, sha256 in twins:
-        if sha256 == evidence.sha256 or bits_apart(other or 0, evidence.likeness or 0) <= ALIKE:
-            doubts.append({"code": "seen_before", "evidence": str(id_)})
-            break
-    return doubts
+def _own_words(session: Session, evidence: Evidence, told: Exif) -> list[dict[str, Any]]:
+    """What the photo's own words leave in doubt, as flags."""
+    found = edit_doubts(told, str(evidence.id))
+    if evidence.taken_at is not None:
+        found += exif_doubts(told, visit_evidence.spot_of_evidence(session, evidence), by_phone=evidence.taken_at)
+    return [{"code": doubt.code, **doubt.facts} for doubt in found]
+
+
+def _mark(session: Session, evidence: Evidence, source: BinaryIO) -> None:
+    """The copy that bears number, time and place; without a font for it the original says all the same."""
+    try:
+        copy = watermarked(source, visit_evidence.watermark_lines(session, evidence))
+        evidence.watermarked = store().put(io.BytesIO(copy))
+    except NoFont as fault:
+        log.warning("photo_not_watermarked", evidence_id=str(evidence.id), install=fault.facts.get("install"))

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.db import Model, kept_by_value, new_id
@@ -31,7 +31,7 @@ class Arrival(Model):
     inside: Mapped[bool]
     scanned: Mapped[str | None]
     reason: Mapped[str | None]
-    __table_args__ = (Index(None, "task_id"),)
+    __table_args__ = (Index(None, "task_id"), Index(None, "device_id", "at"))
 
 
 class EvidenceState(StrEnum):
@@ -68,8 +68,24 @@ class Evidence(Model):
     likeness: Mapped[int | None] = mapped_column(BigInteger)
     thumbnail: Mapped[str | None]
     """SHA-256 of the thumbnail in the store"""
+    watermarked: Mapped[str | None]
+    """SHA-256 of the copy that bears number, time and place, in the store"""
+    fixed_at: Mapped[datetime | None]
+    """When the position was found, by the phone's clock; phones may hand out an old one"""
     district: Mapped[str]
-    __table_args__ = (Index(None, "task_id"), Index(None, "sha256"))
+    __table_args__ = (Index(None, "task_id"), Index(None, "sha256"), Index(None, "device_id", "taken_at"))
+
+
+class LikenessPiece(Model):
+    """A piece of a photo's likeness (``media.likeness.pieces``): what looks alike shares one at least, so an index finds it.
+
+    The primary key holds all columns: PostgreSQL need not look at the table.
+    """
+
+    __tablename__ = "likeness_pieces"
+    piece: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    likeness: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
 
 
 class SubmissionState(StrEnum):
@@ -128,6 +144,8 @@ class SubmissionPhoto(Model):
     evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
     item: Mapped[int | None]
     seq: Mapped[int]
+    link: Mapped[str | None]
+    """Its hash in the chain of the visit's evidence; none in submissions older than the chain"""
 
 
 class Receipt(Model):
