@@ -4,6 +4,6 @@ from flask import Blueprint
 
 public = Blueprint("public", __name__, template_folder="templates")
 
-from backend.public import downloads, log, notices, rounds, verifying  # noqa: E402 - their routes hang on the blueprint
+from backend.public import downloads, log, notices, receipts, rounds, verifying  # noqa: E402 - their routes hang on the blueprint
 
-__all__ = ["downloads", "log", "notices", "rounds", "verifying"]
+__all__ = ["downloads", "log", "notices", "receipts", "rounds", "verifying"]
