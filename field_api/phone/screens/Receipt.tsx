@@ -2,11 +2,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { kick } from "../net/queue";
 import { answersNeeded, conclude, tally } from "../rules/judge";
+import { receiptLink } from "../rules/receiptLink";
 import { readable } from "../rules/today";
 import type { Photo, Visit } from "../store/db";
 import { givenAnswers, reopen } from "../store/visits";
 import type { Receipt, Task } from "../types";
 import { Icon, Notice, Problem, State } from "../ui/parts";
+import { QrCode } from "../ui/QrCode";
 import { isKey, t } from "../words";
 import type { Whole } from "./faults";
 import { Thumb } from "./Photos";
@@ -93,6 +95,7 @@ function Received({ receipt, visit }: { receipt: Receipt; visit: Visit }) {
     <section class="card">
       <h2>{t("receipt.title")}</h2>
       <Checked receipt={receipt} visit={visit} />
+      <ToShow receipt={receipt} />
       <dl class="kv receipt">
         <dt>{t("receipt.at")}</dt>
         <dd class="num">{readable(receipt.received_at, new Date())}</dd>
@@ -106,6 +109,20 @@ function Received({ receipt, visit }: { receipt: Receipt; visit: Visit }) {
         <dd class="mono">{receipt.signature}</dd>
       </dl>
     </section>
+  );
+}
+
+/** What the inspected party scans, or follows, to check the receipt for themselves. */
+function ToShow({ receipt }: { receipt: Receipt }) {
+  const link = receiptLink(receipt, location.origin);
+  return (
+    <>
+      <QrCode text={link} label={t("receipt.qr")} />
+      <p class="muted small">{t("receipt.qr_text")}</p>
+      <a href={link} target="_blank" rel="noreferrer">
+        {t("receipt.check")}
+      </a>
+    </>
   );
 }
 
