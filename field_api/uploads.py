@@ -7,6 +7,7 @@ import base64
 import binascii
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from media import faults
 from media.uploads import ALGORITHMS, Upload
 
 VERSION = "1.0.0"
+LARGEST_OFFSET_MS = 2**31 - 1
+"""Twenty-four days: a clock that is further off is off all the same"""
 NEEDED = ("sha256", "evidence_id", "task_id")
 blp = Blueprint("uploads", __name__, url_prefix="/v1/uploads")
 
@@ -160,12 +163,20 @@ def _keep_when_whole(upload: Upload) -> None:
 
 
 def _fix(facts: dict[str, str]) -> visits.FixInfo | None:
+    """When and where, as the phone says; nonsense says nothing, and the photo is kept all the same."""
     try:
-        taken = datetime.fromisoformat(facts["taken_at"])
-        lon, lat, accuracy = (float(facts[k]) if facts.get(k) else None for k in ("lon", "lat", "accuracy"))
-        return visits.FixInfo(taken.astimezone(UTC), lon, lat, accuracy, int(facts.get("clock_offset_ms") or 0))
-    except (KeyError, ValueError):
+        taken = datetime.fromisoformat(facts["taken_at"]).astimezone(UTC)
+        fixed = datetime.fromisoformat(facts["fixed_at"]).astimezone(UTC) if facts.get("fixed_at") else None
+        lon, lat, accuracy = (_decimal(facts.get(name)) for name in ("lon", "lat", "accuracy"))
+        offset = int(facts.get("clock_offset_ms") or 0)
+    except (KeyError, ValueError, OverflowError):
         return None
+    return visits.FixInfo(taken, lon, lat, accuracy, max(-LARGEST_OFFSET_MS, min(offset, LARGEST_OFFSET_MS)), fixed)
+
+
+def _decimal(text: str | None) -> float | None:
+    number = float(text) if text else None
+    return number if number is not None and isfinite(number) else None
 
 
 def _own(upload_id: UUID) -> Upload:

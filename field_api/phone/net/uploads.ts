@@ -30,7 +30,9 @@ export function upload(photo: Photo, started: (url: string) => Promise<void>): P
 /** Upload-Metadata as the field API takes it; all values are texts. */
 export function metadata(photo: Photo): Record<string, string> {
   const { fix } = photo;
-  const place = fix ? { lon: String(fix.lon), lat: String(fix.lat), accuracy: String(fix.accuracy) } : {};
+  const place = fix
+    ? { lon: String(fix.lon), lat: String(fix.lat), accuracy: String(fix.accuracy), fixed_at: fix.at }
+    : {};
   return {
     filename: photo.name,
     filetype: photo.type,
