@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from backend.accounts.rules import can_publish, can_see_held_notices
 from backend.console import console
+from backend.console.evidence import picture
 from backend.console.forms import text
-from backend.console.review import picture
 from backend.disclosure import commands, photos, queries
 from backend.web import allows, page
 

@@ -245,6 +245,7 @@ class EvidenceView:
     received_at: datetime
     flags: list[Any]
     thumbnail: str | None
+    watermarked: str | None
 
 
 @dataclass(frozen=True)
@@ -346,11 +347,11 @@ def seen_submission(session: Session, actor: Actor, submission_id: UUID) -> Subm
 
 
 def seen_evidence(session: Session, actor: Actor, evidence_id: UUID) -> EvidenceView:
-    """A piece of evidence of a submission in the actor's districts. Raises NotFound."""
+    """A piece of evidence of a visit that was submitted in the actor's districts, named there or not. Raises NotFound."""
     query = (
-        select(SubmissionPhoto.evidence_id)
-        .join(Submission, Submission.id == SubmissionPhoto.submission_id)
-        .where(SubmissionPhoto.evidence_id == evidence_id, _seen(actor))
+        select(Evidence.id)
+        .join(Submission, Submission.task_id == Evidence.task_id)
+        .where(Evidence.id == evidence_id, _seen(actor))
     )
     if session.scalar(query.limit(1)) is None:
         raise NotFound(what="证据 evidence", id=str(evidence_id))

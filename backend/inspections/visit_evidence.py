@@ -77,6 +77,11 @@ class VisitEvidence:
         """Files that came for the visit and that the submission does not name: kept, never dropped."""
         return [piece for piece in self.pieces if piece.kind == "file" and not piece.named]
 
+    @property
+    def doubtful(self) -> int:
+        """How many pieces have something to be looked at."""
+        return sum(bool(piece.doubts) for piece in self.pieces)
+
     def of(self, id_: UUID) -> Piece | None:
         """The piece of this id."""
         return next((piece for piece in self.pieces if piece.id == id_), None)
@@ -211,14 +216,3 @@ def watermark_lines(session: Session, evidence: Evidence) -> list[str]:
         where = f"{spot.lon:.5f}, {spot.lat:.5f} WGS 84" + (f" ± {spot.accuracy_m:.0f} m" if spot.accuracy_m else "")
     return [f"{unit.name} · {task.number}{item}", f"{local(spot.at):%Y-%m-%d %H:%M:%S} +08:00 · {where}",
             f"SHA-256 {evidence.sha256[:32]}"]  # fmt: skip
-
-
-def file_of_visit(session: Session, submission_id: UUID, evidence_id: UUID) -> Piece | None:
-    """A file that came for a submission's visit, named there or not."""
-    submission = session.get(Submission, submission_id)
-    if submission is None:
-        return None
-    found = _pieces(
-        session, Arrival.id.is_(None), (Evidence.id == evidence_id) & (Evidence.task_id == submission.task_id)
-    )
-    return found[0] if found else None

@@ -40,11 +40,14 @@ def set_up_look(app: Flask) -> None:
     app.template_filter("day")(lambda moment: local(moment).strftime("%Y-%m-%d"))
 
 
-def named(kind: str, value: object) -> str:
-    """The words for a code of an open list (a reason, a flag, a fact's value), or the code itself where there are none."""
+def named(kind: str, value: object, **facts: object) -> str:
+    """The words for a code of an open list (a reason, a flag, a fact's value), or the code itself where there are none.
+
+    Where the words speak of facts that are not there, the code too.
+    """
     try:
-        return texts(catalogue_of(request.blueprint))(f"{kind}.{value}")
-    except UnknownText:
+        return texts(catalogue_of(request.blueprint))(f"{kind}.{value}", **facts)
+    except KeyError:
         return str(value)
 
 
