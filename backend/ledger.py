@@ -111,7 +111,12 @@ def event_hash(values: dict[str, Any]) -> str:
 
 @event.listens_for(Session, "before_commit")
 def write_notes(session: Session) -> None:
-    """Chain and insert what was recorded, chains in order so that writers never wait in a circle."""
+    """Chain and insert what was recorded, chains in order so that writers never wait in a circle.
+
+    A savepoint writes nothing yet: heads are locked last of all, so that nobody waits for a row while holding one.
+    """
+    if session.in_nested_transaction():
+        return
     notes: list[Note] = session.info.pop("notes", [])
     if not notes:
         return

@@ -28,6 +28,7 @@ from backend.disclosure import jobs as disclosure
 from backend.disclosure import photos as public_photos
 from backend.inspections import evidence as inspections
 from backend.inspections import outcomes
+from backend.inspections.aside.expiry import expire_aside
 from backend.ledger import Delivery, Event
 from backend.registry import jobs as registry
 from backend.risk import jobs as risk
@@ -240,6 +241,9 @@ def chores() -> None:
     """The job of every day: what nobody waits for."""
     removed = inspections.tidy_uploads()
     log.info("uploads_tidied", removed=len(removed))
+    with transaction() as session:
+        forgotten = expire_aside(session)
+    log.info("aside_expired", **forgotten)
 
 
 def _see_to_chores() -> None:

@@ -120,6 +120,22 @@ class SubmissionBody(Strict):
     refusal = Nested(RefusalBody, load_default=None, allow_none=True)
 
 
+class OperationBody(Strict):
+    """One thing that a phone did; ``body`` is the exact JSON text that the single door takes."""
+
+    id = String(required=True, validate=validate.Length(1, 100))
+    kind = String(required=True, validate=validate.Length(1, 40))
+    task_id = UUID(load_default=None, allow_none=True)
+    """Of an arrival or a share, whose single door has it in its address"""
+    body = String(required=True)
+
+
+class OperationsBody(Strict):
+    """POST /operations"""
+
+    operations = List(Nested(OperationBody), required=True, validate=validate.Length(1, 50))
+
+
 class EnrolledView(Schema):
     """Answer of /enrol"""
 
@@ -217,3 +233,20 @@ class SubmissionView(Schema):
     state = String()
     receipt = Dict()
     review = Dict(allow_none=True)
+
+
+class OperationView(Schema):
+    """How an operation went; ``again`` says that the same bytes may go through later."""
+
+    id = String()
+    status = String(validate=validate.OneOf(["applied", "already-applied", "conflict", "refused"]))
+    again = Boolean()
+    problem = Dict(allow_none=True)
+    answer = Dict(allow_none=True)
+
+
+class OperationsView(Schema):
+    """Answer of /operations, in the order in which they came."""
+
+    server_time = String()
+    results = List(Nested(OperationView))

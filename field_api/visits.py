@@ -15,6 +15,7 @@ from backend.times import iso_local
 from backend.web import allows
 from field_api import schemas
 from field_api.devices import now
+from field_api.faults import keeps_faulty
 
 blp = Blueprint("visits", __name__, url_prefix="/v1", description="Tasks, checklists, arrivals, submissions")
 
@@ -67,17 +68,24 @@ class CheckIn(MethodView):
     """Arriving at the site."""
 
     @allows(can_inspect)
+    @keeps_faulty("arrival")
     @blp.arguments(schemas.CheckInBody)
     @blp.response(200, schemas.CheckInView)
     def post(self, body: dict[str, Any], task_id: UUID) -> dict[str, Any]:
         """Say that the team has arrived"""
-        fix = visits.FixInfo(body["at"], body["lon"], body["lat"], body["accuracy"], body["clock_offset_ms"])
-        arrival = visits.check_in(
-            g.session, actor=g.actor, task_id=task_id, arrival_id=body["id"], fix=fix, scanned=body["scanned"],
-            reason=body["reason"],
-        )  # fmt: skip
-        task = visits.own_task(g.session, g.actor, task_id)
-        return {"distance_m": arrival.distance_m, "inside": arrival.inside, "state": task.state.value}
+        return arrive(body, task_id, request.get_data())[0]
+
+
+def arrive(body: dict[str, Any], task_id: UUID, data: bytes) -> tuple[dict[str, Any], bool]:
+    """Note an arrival, by its body and that body's exact bytes. Returns the answer and whether it is new."""
+    known = visits.has_arrival(g.session, body["id"])
+    fix = visits.FixInfo(body["at"], body["lon"], body["lat"], body["accuracy"], body["clock_offset_ms"])
+    arrival = visits.check_in(
+        g.session, actor=g.actor, task_id=task_id, arrival_id=body["id"], fix=fix, scanned=body["scanned"],
+        reason=body["reason"], body_sha256=hashlib.sha256(data).hexdigest(),
+    )  # fmt: skip
+    task = visits.own_task(g.session, g.actor, task_id)
+    return {"distance_m": arrival.distance_m, "inside": arrival.inside, "state": task.state.value}, not known
 
 
 @blp.route("/submissions/<uuid:submission_id>")
@@ -85,19 +93,25 @@ class Submissions(MethodView):
     """What a team found; each exactly once."""
 
     @allows(can_inspect)
+    @keeps_faulty("submission")
     @blp.arguments(schemas.SubmissionBody)
     @blp.response(201, schemas.SubmissionView)
     @blp.alt_response(200, schema=schemas.SubmissionView)
     def put(self, body: dict[str, Any], submission_id: UUID) -> Any:
         """Submit a visit; the same bytes again give the same receipt"""
-        digest = hashlib.sha256(request.get_data()).hexdigest()
-        submission, fresh = commands.accept_submission(
-            g.session, actor=g.actor, submission_id=submission_id, body=body, body_sha256=digest
-        )
-        return queries.own_submission(g.session, g.actor, submission.id), 201 if fresh else 200
+        answer, fresh = submit(body, submission_id, request.get_data())
+        return answer, 201 if fresh else 200
 
     @allows(can_inspect)
     @blp.response(200, schemas.SubmissionView)
     def get(self, submission_id: UUID) -> dict[str, Any]:
         """See how a submission fares"""
         return queries.own_submission(g.session, g.actor, submission_id)
+
+
+def submit(body: dict[str, Any], submission_id: UUID, data: bytes) -> tuple[dict[str, Any], bool]:
+    """Take a submission, by its body and that body's exact bytes. Returns the answer with its receipt, and whether it is new."""
+    submission, fresh = commands.accept_submission(
+        g.session, actor=g.actor, submission_id=submission_id, body=body, body_sha256=hashlib.sha256(data).hexdigest()
+    )
+    return queries.own_submission(g.session, g.actor, submission.id), fresh

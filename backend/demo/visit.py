@@ -25,7 +25,8 @@ def visit(phone: Phone, task: dict[str, Any], seed: int, failing: float) -> Visi
     """Make the visit of a task; ``failing`` is the share of items that fail. The same ids each time, so it may go on."""
     checklist = phone.ask("GET", f"/checklists/{task['checklist']['id']}")
     scene = _scene(task, checklist["items"])
-    _arrive(phone, task, scene)
+    if task["state"] == "assigned":  # gone on with, the visit has its arrival: the same id with another time is refused
+        _arrive(phone, task, scene)
     answers = answers_of(scene, seed, failing)
     photos = [
         named(scene, photo, phone.upload(photo.data, _metadata(scene, photo))) for photo in photos_of(scene, answers)

@@ -31,6 +31,8 @@ class Arrival(Model):
     inside: Mapped[bool]
     scanned: Mapped[str | None]
     reason: Mapped[str | None]
+    body_sha256: Mapped[str | None]
+    """Of the exact bytes: the same id with other bytes is refused; none in arrivals of before"""
     __table_args__ = (Index(None, "task_id"), Index(None, "device_id", "at"))
 
 
@@ -118,6 +120,8 @@ class Submission(Model):
     """conform, basically_conform, non_conform"""
     result_code: Mapped[str]
     """R01 … as the rules derive it from the findings, or as the team stated (R04, R06, R07)"""
+    replaces: Mapped[UUID | None] = mapped_column(ForeignKey("submissions.id"))
+    """The returned version that this one corrects; that one stays as it was"""
     district: Mapped[str]
     task: Mapped[Task] = relationship()
     findings: Mapped[list["Finding"]] = relationship(order_by="Finding.item")
@@ -170,6 +174,8 @@ class Review(Model):
     decision: Mapped[str]
     """confirmed or returned"""
     remark: Mapped[str]
+    items: Mapped[list[Any]] = mapped_column(default=list)
+    """What must be corrected, by check: [{item, remark}]"""
     at: Mapped[datetime] = mapped_column(default=utc_now)
     __table_args__ = (Index(None, "submission_id"),)
 
