@@ -65,12 +65,18 @@ def _upright(source: BinaryIO, side: int) -> Image.Image:
     """The image as it is looked at, at most ``side`` pixels, in sRGB on white, with nothing but its pixels."""
     with opened(source) as image:
         # A JPEG can be decoded at a half, a quarter or an eighth of its size, which is most of the work saved.
-        image.draft("RGB", (side, side))
+        image.draft("RGB", _fitting(image.size, side))
         flat, profile = _on_white(image), image.info.get("icc_profile")
         flat.thumbnail((side, side), reducing_gap=None)
         shown = _in_srgb(ImageOps.exif_transpose(flat), profile)
     shown.info = {}
     return shown
+
+
+def _fitting(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """The size at which the longer side is ``side``; a decoder asked for a square would keep twice as many pixels."""
+    scale = min(1.0, side / max(size))
+    return ceil(size[0] * scale), ceil(size[1] * scale)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

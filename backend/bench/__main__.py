@@ -24,6 +24,7 @@ def main() -> int:
     with instance():
         # Imported here: these read the settings of the instance that has just been made.
         from backend.bench.importing import import_ratio
+        from backend.bench.photos import likeness_line, photo_lines
         from backend.bench.scoring import scoring_ratios
         from backend.bench.searching import search_spreads
 
@@ -33,7 +34,10 @@ def main() -> int:
             print(line, flush=True)
         scoring = scoring_ratios()
         print(*scoring, sep="\n", flush=True)
-    return 0 if drawing.holds and importing.holds and all(r.holds for r in scoring) and memory < MEGABYTES else 1
+        photos = photo_lines()
+        print(*photos, likeness_line(), sep="\n", flush=True)
+    bounded = [drawing, importing, *scoring, *(line for line in photos if isinstance(line, Ratio))]
+    return 0 if all(ratio.holds for ratio in bounded) and memory < MEGABYTES else 1
 
 
 def _rest_of_the_lot(rows: int, drawing: Ratio) -> None:
