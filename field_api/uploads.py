@@ -26,6 +26,8 @@ VERSION = "1.0.0"
 LARGEST_OFFSET_MS = 2**31 - 1
 """Twenty-four days: a clock that is further off is off all the same"""
 NEEDED = ("sha256", "evidence_id", "task_id")
+STEP = 64 * 1024
+"""Bytes read at once: what a killed process had read is on the disk but for less than this"""
 blp = Blueprint("uploads", __name__, url_prefix="/v1/uploads")
 
 
@@ -59,7 +61,7 @@ class Body:
     def read(self, size: int) -> bytes:
         """The next bytes, empty at the end."""
         try:
-            return request.stream.read(size)
+            return request.stream.read(min(size, STEP))
         except ClientDisconnected as gone:
             raise ConnectionError("the client went away") from gone
 
