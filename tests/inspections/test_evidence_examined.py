@@ -18,7 +18,7 @@ from media.likeness import bands, likeness, pieces
 from media.looking import look_at
 from media.store import open_store
 from tests.inspections.makers import codes, sent_file, tasks_of_one_officer
-from tests.media.makers import a_picture, as_file, some_exif
+from tests.media.makers import a_bucket, a_picture, as_file, some_exif
 
 RECORDINGS = {
     "video/mp4": b"\0\0\0\x20ftypisom\0\0\2\0", "audio/mp4": b"\0\0\0\x1cftypM4A \0\0\0\0", "video/webm": b"\x1a\x45\xdf\xa3",
@@ -47,6 +47,16 @@ def test_sound_and_video_are_kept_as_they_are_without_a_fault(session, visits, m
     actor, (task, _) = visits
     kept = sent_file(session, actor, task, start + b"\1" * 4000)
     assert (kept.mime, kept.state, codes(kept), kept.thumbnail) == (mime, EvidenceState.KEPT, [], None)
+
+
+def test_all_of_it_works_with_a_bucket_as_well(session, visits, monkeypatch):
+    actor, (task, _) = visits
+    with a_bucket(monkeypatch) as bucket:
+        monkeypatch.setattr(evidence, "store", lambda: bucket)
+        kept = sent_file(session, actor, task, as_file(a_picture()).getvalue())
+        assert all(bucket.has(sha256) for sha256 in (kept.sha256, kept.thumbnail, kept.watermarked))
+        sound = sent_file(session, actor, task, RECORDINGS["audio/ogg"] + bytes(9_000_000))
+        assert (sound.mime, bucket.size(sound.sha256)) == ("audio/ogg", sound.size)
 
 
 def test_what_is_nothing_known_is_kept_and_flagged(session, visits):

@@ -3,12 +3,19 @@
 import hashlib
 import io
 import random
+import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+from moto.server import ThreadedMotoServer
 from PIL import Image, ImageDraw
 from PIL.ExifTags import GPS, IFD, Base
 
+from media.s3 import S3Store
+from media.store import open_store
 from media.uploads import Upload, Uploads
 
 LARGEST = 64 * 2**20
@@ -93,3 +100,21 @@ def as_file(image: Image.Image, kind: str = "JPEG", **how: object) -> io.BytesIO
     image.save(out, kind, **how)
     out.seek(0)
     return out
+
+
+@contextmanager
+def a_bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Store]:
+    """A store in an empty bucket, which keeps every version, of a server in this process."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    endpoint = "http://{}:{}".format(*server.get_host_and_port())
+    # moto's buckets outlive its server within one process: each test has its own
+    store = open_store(f"s3://evidence-{secrets.token_hex(8)}/city?endpoint={endpoint}&region=us-east-1")
+    store.client.create_bucket(Bucket=store.bucket)
+    store.client.put_bucket_versioning(Bucket=store.bucket, VersioningConfiguration={"Status": "Enabled"})
+    try:
+        yield store
+    finally:
+        server.stop()
