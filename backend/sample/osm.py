@@ -9,7 +9,7 @@ from backend.sample.roads import RoadNet
 
 
 def write_pbf(net: RoadNet, path: Path) -> None:
-    """Write nodes, then ways, with ids counted from 1; an older file is replaced in one step."""
+    """Write nodes, named places, then ways, with ids counted from 1; an older file is replaced in one step."""
     part = path.with_name(f".{path.name}.part.osm.pbf")
     part.unlink(missing_ok=True)
     header = osmium.io.Header()
@@ -17,6 +17,8 @@ def write_pbf(net: RoadNet, path: Path) -> None:
     with osmium.SimpleWriter(str(part), header=header) as writer:
         for number, place in enumerate(net.nodes, start=1):
             writer.add_node(Node(id=number, version=1, location=place))
+        for number, (place, kind, name) in enumerate(net.places, start=len(net.nodes) + 1):
+            writer.add_node(Node(id=number, version=1, location=place, tags={"place": kind, "name": name}))
         for number, way in enumerate(net.ways, start=1):
             refs = [node + 1 for node in way.nodes]
             writer.add_way(Way(id=number, version=1, nodes=refs, tags=way.all_tags))

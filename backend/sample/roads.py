@@ -47,6 +47,8 @@ class RoadNet:
 
     nodes: list[Point] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
+    places: list[tuple[Point, str, str]] = field(default_factory=list)
+    """Names for the map: where, the kind as OSM's ``place`` has it, the name"""
 
     def node(self, place: Point) -> int:
         """A new node's index."""
@@ -79,6 +81,8 @@ def road_network(seed: int, chosen: Sequence[str] = (DEFAULT,)) -> RoadNet:
 def _county(net: RoadNet, seed: int, here: Settlements) -> list[list[int]]:
     """A county's own roads. Returns for each town the nodes at its edge, where roads arrive."""
     rng = chance(seed, "roads", here.district)
+    net.places += [(town.centre, "town", town.townships[0].name) for town in here.towns]
+    net.places += [(village.place, "village", village.name) for village in here.villages]
     edges = [_streets(net, town, seat=number == 0) for number, town in enumerate(here.towns)]
     for count, (a, b) in enumerate(_links([town.centre for town in here.towns])):
         highway = "secondary" if 0 in (a, b) else "tertiary"
