@@ -144,6 +144,10 @@ can_publish = _holds(Role.PUBLICITY_OFFICER, sentence="publish notices", zh="办
 can_see_held_notices = _holds(Role.PUBLICITY_OFFICER, *READERS, sentence="see notices that wait", zh="查看待放行公示")
 can_administer_unit = _holds(Role.UNIT_ADMINISTRATOR, sentence="administer a unit", zh="管理单位人员")
 can_mend = _holds(Role.UNIT_ADMINISTRATOR, *SUPERVISORS, sentence="try again what failed", zh="重新投递失败事项")
+can_see_aside = _holds(
+    Role.UNIT_ADMINISTRATOR, *SUPERVISORS, sentence="see what phones sent in vain", zh="查看未入账来件"
+)
+can_open_quarantine = _holds(*SUPERVISORS, sentence="open what revoked phones handed over", zh="查看停用手机移交的内容")
 can_see_scores = _holds(Role.CREDIT_OFFICER, Role.MODEL_MANAGER, *READERS, sentence="see scores", zh="查看评分")
 can_see_own_entity = _holds(Role.ENTITY_OWNER, sentence="see one's own entity", zh="查看本单位档案")
 can_answer_objections = _holds(Role.CREDIT_OFFICER, sentence="answer objections", zh="答复异议")

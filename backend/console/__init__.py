@@ -5,6 +5,7 @@ from flask import Blueprint
 console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 
 from backend.console import (  # noqa: E402 - their routes hang on the blueprint
+    aside,
     chance,
     changes,
     checklists,
@@ -23,6 +24,7 @@ from backend.console import (  # noqa: E402 - their routes hang on the blueprint
 )
 
 __all__ = [
+    "aside",
     "chance",
     "changes",
     "checklists",

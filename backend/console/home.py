@@ -13,6 +13,7 @@ from backend.accounts.rules import (
     can_audit,
     can_edit_registry,
     can_mend,
+    can_see_aside,
     can_see_console,
     can_see_draws,
     can_see_held_notices,
@@ -47,6 +48,7 @@ MENU = (
     ("/console/inspectors", "inspectors", "id-card", can_see_registry),
     ("/console/experts", "experts", "users", can_see_registry),
     ("/console/people", "people", "users", can_administer_unit),
+    ("/console/aside", "aside", "archive", can_see_aside),
     ("/console/dead-letters", "dead_letters", "mail", can_see_console),
     ("/console/ledger", "ledger", "history", can_audit),
 )
