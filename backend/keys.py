@@ -34,6 +34,13 @@ def public_hex(name: str) -> str:
     return signer(name).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
+def trusted_hex(name: str) -> frozenset[str]:
+    """Public keys whose signatures count: the present one, and former ones, a line each in ``<name>.former`` in the KEYS folder."""
+    former = settings().keys / f"{name}.former"
+    lines = former.read_text().split() if former.exists() else []
+    return frozenset({public_hex(name), *(line.lower() for line in lines)})
+
+
 def seal(plain: bytes, purpose: str) -> bytes:
     """Encrypt under the instance key (AES-256-GCM); ``purpose`` must be repeated to open it."""
     nonce = secrets.token_bytes(12)

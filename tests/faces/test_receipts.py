@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from backend import keys
+from backend.config import settings
 from backend.inspections.models import Receipt, Submission
 from backend.inspections.queries import receipt_of
 from backend.inspections.receipts import receipt_query
@@ -69,6 +70,19 @@ def test_a_forged_receipt_is_told_from_one_whose_record_is_lost(ask, receipt):
     assert ask({"submission": facts["submission"], "signature": "junk"})["verdict"] == "forged"
     lost = sign_receipt(keys.signer("receipt"), manifest={"body": "1"}, **facts)
     assert ask(lost)["verdict"] == "not_on_record"
+
+
+def test_a_receipt_of_a_former_key_holds_once_that_key_is_named(ask, receipt, monkeypatch):
+    former, place = keys.public_hex("receipt"), settings().keys / "receipt.former"
+    monkeypatch.setenv("KEY_RECEIPT", base64.b64encode(bytes(range(32))).decode())
+    assert ask(receipt)["verdict"] == "damaged"
+    place.write_text(f"{former}\n")
+    try:
+        assert ask(receipt)["verdict"] == "genuine"
+        short = {name: value for name, value in receipt.items() if name != "key"}
+        assert ask(short)["verdict"] == "genuine"
+    finally:
+        place.unlink()
 
 
 def test_a_record_that_was_changed_behind_our_back_is_told(session, ask, visited, receipt):
