@@ -30,6 +30,10 @@ class Settings:
     """A beacon chain of one's own (JSON); without it lots name the public drand chain"""
     behind_proxy: bool
     """True when a reverse proxy of ours sets X-Forwarded-* (BEHIND_PROXY=1)."""
+    upload_quota: int
+    """Bytes that one person's unfinished uploads may announce together (UPLOAD_QUOTA, in MB)"""
+    upload_spare: int
+    """Bytes of the disk that uploads leave free (UPLOAD_SPARE, in MB)"""
     embedded: bool
     """True when the launcher's own PostgreSQL is used: the sample and its accounts exist only there."""
 
@@ -72,9 +76,27 @@ def read_settings() -> Settings:
         roads=Path(os.environ.get("ROADS", data / "roads.osm.pbf")),
         osrm_url=os.environ.get("OSRM_URL"),
         beacon=Path(os.environ.get("BEACON", data / "beacon.json")),
+        upload_quota=_megabytes("UPLOAD_QUOTA", os.environ.get("UPLOAD_QUOTA"), 2048),
+        upload_spare=_megabytes("UPLOAD_SPARE", os.environ.get("UPLOAD_SPARE"), 64),
         behind_proxy=os.environ.get("BEHIND_PROXY") == "1",
         embedded="DATABASE_URL" not in os.environ,
     )
+
+
+class BadSetting(SystemExit):
+    """A setting that is no number of megabytes."""
+
+    def __init__(self, name: str, given: str) -> None:
+        super().__init__(
+            f"Fieldlot: {name}={given} must be a whole number of megabytes, for example {name}=2048.\n"
+            f"Fieldlot：{name}={given} 须为整数（单位 MB），例如 {name}=2048。"
+        )
+
+
+def _megabytes(name: str, given: str | None, usual: int) -> int:
+    if given and not (given.isascii() and given.isdigit()):
+        raise BadSetting(name, given)
+    return int(given or usual) * 2**20
 
 
 @cache

@@ -51,6 +51,7 @@ TOLD: dict[type[faults.MediaFault], tuple[int, str, str]] = {
     faults.BadAnnouncement: (400, "上传声明有误：长度、编号或 SHA-256 不合规。", "The announced length, id or SHA-256 makes no sense."),
     faults.AnotherUpload: (409, "该证据编号已用于不同内容。", "This evidence id was announced with other bytes."),
     faults.Finished: (403, "已完成的证据不能删除。", "Finished evidence cannot be removed."),
+    faults.AllowanceSpent: (507, "未传完的文件已达上限，请先传完一些；内容仍在手机上。", "Your unfinished uploads fill your quota; finish some first."),
     faults.NoRoom: (507, "服务器存储空间不足，内容仍在手机上，稍后重试。", "The server is out of room; keep it and try later."),
 }  # fmt: skip
 
@@ -102,7 +103,9 @@ def create() -> Response:
     length = _whole_number("Upload-Length")
     visits.own_task(g.session, g.actor, UUID(facts["task_id"]))
     facts["person"] = str(g.actor.person_id)
-    upload = uploads().create(facts["evidence_id"], length=length, sha256=facts["sha256"], facts=facts)
+    upload = uploads().create(
+        facts["evidence_id"], length=length, sha256=facts["sha256"], facts=facts, owner=facts["person"]
+    )
     _refuse_others(upload)
     if request.content_type == "application/offset+octet-stream" and upload.offset == 0 and length:
         upload = uploads().append(upload.id, 0, Body(), _checksum())  # type: ignore[arg-type]

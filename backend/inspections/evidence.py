@@ -40,7 +40,8 @@ def store() -> Store:
 @cache
 def uploads() -> Uploads:
     """Where uploads wait until they are whole."""
-    return Uploads(settings().data / "uploads", LARGEST)
+    said = settings()
+    return Uploads(said.data / "uploads", LARGEST, allowance=said.upload_quota, spare=said.upload_spare)
 
 
 def tidy_uploads() -> list[str]:

@@ -56,17 +56,10 @@ class Server:
         # Its locks go with its last thread, a moment after the signal.
         psutil.wait_procs(workers, 10)
 
-    @contextmanager
-    def full_disk_beyond(self, size: int) -> Iterator[None]:
-        """While it lasts, no file of this server grows beyond ``size`` bytes: the kernel says no, as on a full disk."""
-        workers = psutil.Process(self.process.pid).children()
-        for worker in workers:
-            worker.rlimit(psutil.RLIMIT_FSIZE, (size, -1))
-        try:
-            yield
-        finally:
-            for worker in workers:
-                worker.rlimit(psutil.RLIMIT_FSIZE, (-1, -1))
+    def no_file_beyond(self, size: int) -> None:
+        """No file of this server grows beyond ``size`` bytes from now on: the kernel says no, as on a full disk."""
+        for worker in psutil.Process(self.process.pid).children():
+            worker.rlimit(psutil.RLIMIT_FSIZE, (size, size))
 
     def stop(self) -> None:
         self.process.terminate()
@@ -99,6 +92,19 @@ class Site:
         if told["task"] not in self.phones:
             self.phones[told["task"]] = Phone(self.url(), told["code"], f"test {number}")
         return self.phones[told["task"]]
+
+    @contextmanager
+    def another_server(self, **settings: str) -> Iterator[int]:
+        """One more server on the same spool, with other settings. Gives its number."""
+        server = Server(_free_port(), self.servers[0].environment | settings)
+        server.start()
+        self.servers.append(server)
+        try:
+            server.await_answer()
+            yield len(self.servers) - 1
+        finally:
+            self.servers.remove(server)
+            server.stop()
 
     def upload_headers(self, number: int, _metadata: dict[str, str], _size: int) -> dict[str, str]:
         """What a stock tus client carries so that this upload is let in."""

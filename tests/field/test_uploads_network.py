@@ -26,7 +26,7 @@ STORM = dict.fromkeys(list(Fault)[1:], 0.06)
 
 @pytest.fixture(scope="module")
 def site():
-    with standing_site(servers=3) as site:
+    with standing_site(servers=3, UPLOAD_QUOTA="2") as site:
         yield site
 
 
@@ -146,11 +146,30 @@ def test_any_cut_over_the_network_yields_the_same_bytes(site: Site, length: int,
 def test_a_disk_that_fills_in_the_middle_is_told_and_the_upload_goes_on_when_there_is_room(site: Site):
     sending = Sending(site, some_bytes(300_000))
     sending.create()
-    assert sending.patch(0, sending.data[:60_000]).status_code == 204
-    with site.servers[0].full_disk_beyond(100_000):
-        full = sending.patch(60_000, sending.data[60_000:])
-        assert (full.status_code, full.json()["code"]) == (507, "upload-refused")
-        assert {"zh", "en"} <= full.json().keys()
+    with site.another_server() as full:
+        assert sending.patch(0, sending.data[:60_000], full).status_code == 204
+        site.servers[full].no_file_beyond(100_000)
+        told = sending.patch(60_000, sending.data[60_000:], full)
+        assert (told.status_code, told.json()["code"]) == (507, "upload-refused")
+        assert {"zh", "en"} <= told.json().keys()
         assert sending.offset() == 60_000
     assert sending.patch(60_000, sending.data[60_000:]).status_code == 204
     assert sending.arrived() == sending.data
+
+
+def test_a_person_whose_unfinished_uploads_fill_the_quota_is_told_and_goes_on_when_one_is_finished(site: Site):
+    """The site allows two megabytes."""
+    first, second = (Sending(site, some_bytes(1_200_000, seed), number=1) for seed in (21, 22))
+    assert first.create(0).status_code == 201
+    told = second.create(1)
+    assert (told.status_code, told.json()["code"]) == (507, "upload-refused")
+    assert first.patch(0, first.data, 2).status_code == 204
+    assert second.create(1).status_code == 201
+    assert second.patch(0, second.data).status_code == 204
+
+
+def test_an_upload_that_the_disk_cannot_hold_is_told_before_a_byte_is_sent(site: Site):
+    with site.another_server(UPLOAD_SPARE=str(10**9)) as full:
+        told = Sending(site, some_bytes(1000)).create(full)
+    assert (told.status_code, told.json()["code"]) == (507, "upload-refused")
+    assert told.json()["free"] == 0
