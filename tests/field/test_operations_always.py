@@ -86,8 +86,7 @@ def played(session, connection, phone, work, schedule) -> dict:  # noqa: F811
                 receipt = result["answer"].get("receipt")
                 assert receipt is None or receipts.setdefault(result["id"], receipt) == receipt
         assert all(map(receipt_holds, receipts.values()))
-        end = state(session)
-    return end
+        return state(session)
 
 
 @pytest.fixture
