@@ -48,6 +48,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "plan.published": (disclosure.publish_plan,),
     "draw.held": (tours.plan_drawn_round, disclosure.publish_lot),
     "pick.skipped": (tours.follow_skipped_pick,),
+    "tours.planned": (tours.prepare_maps,),
     "teams.matched": (tours.open_matched_tasks,),
     "inspector.replaced": (tours.follow_replaced_inspector,),
     "evidence.arrived": (inspections.examine_evidence,),

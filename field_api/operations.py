@@ -20,7 +20,7 @@ from backend.inspections.aside.faulty import LARGEST
 from backend.inspections.visits import lock_tasks
 from backend.problems import BadInput, Problem, TooLarge
 from backend.web import allows, language
-from field_api import schemas, visits
+from field_api import schemas, shares, visits
 from field_api.devices import now
 from field_api.faults import attempt, keep_if_for_good
 
@@ -59,9 +59,14 @@ def _submission(sent: Operation, body: dict[str, Any]) -> tuple[Any, bool]:
     return visits.submit(body, _uuid(sent.id), sent.data)
 
 
+def _share(sent: Operation, body: dict[str, Any]) -> tuple[Any, bool]:
+    return shares.share(body, _task_of(sent), sent.data)
+
+
 KINDS = {
     "arrival": Kind(schemas.CheckInBody, _arrival, schemas.CheckInView),
     "submission": Kind(schemas.SubmissionBody, _submission, schemas.SubmissionView),
+    "share": Kind(schemas.ShareBody, _share, schemas.ShareKeptView),
 }
 
 

@@ -120,6 +120,16 @@ class SubmissionBody(Strict):
     refusal = Nested(RefusalBody, load_default=None, allow_none=True)
 
 
+class ShareBody(Strict):
+    """PUT /tasks/{id}/share: what an officer has found so far; ``seq`` grows with every share of this officer"""
+
+    seq = Integer(required=True, validate=validate.Range(1, 2**53))
+    at = DateTime(required=True, format="iso")
+    answers = List(Nested(AnswerBody), required=True, validate=validate.Length(max=500))
+    photos = List(Nested(PhotoBody), required=True, validate=validate.Length(max=500))
+    form_answers = Dict(keys=String(validate=validate.Length(max=64)), load_default=dict)
+
+
 class OperationBody(Strict):
     """One thing that a phone did; ``body`` is the exact JSON text that the single door takes."""
 
@@ -233,6 +243,48 @@ class SubmissionView(Schema):
     state = String()
     receipt = Dict()
     review = Dict(allow_none=True)
+
+
+class ShareKeptView(Schema):
+    """Answer of a share: the latest one of this officer"""
+
+    task_id = UUID()
+    seq = Integer()
+    received_at = String()
+
+
+class ShareView(Schema):
+    """What a colleague shared of a visit; ``answers``, ``photos`` and ``form_answers`` as they were sent"""
+
+    inspector_id = UUID()
+    name = String()
+    leader = Boolean()
+    seq = Integer()
+    at = DateTime(format="iso")
+    received_at = DateTime(format="iso")
+    answers = List(Dict())
+    photos = List(Dict())
+    form_answers = Dict()
+
+
+class SharesView(Schema):
+    """Answer of /tasks/{id}/shares: the leader's first"""
+
+    server_time = String()
+    shares = List(Nested(ShareView))
+
+
+class MapView(Schema):
+    """A tour's map: lines are polyline texts of five decimals, ``box`` west, south, east, north in degrees WGS 84"""
+
+    format = Integer()
+    version = String()
+    tour = Dict()
+    box = List(Float())
+    route = String()
+    roads = List(Dict())
+    places = List(Dict())
+    outlines = List(Dict())
 
 
 class OperationView(Schema):

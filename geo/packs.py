@@ -69,12 +69,15 @@ def box_of(points: Sequence[Point], margin: float = MARGIN_DEG) -> Box:
     return min(lon) - margin, min(lat) - margin, max(lon) + margin, max(lat) + margin
 
 
-def surroundings(data: MapData | None, way: Sequence[Point]) -> Surroundings:
-    """The map around a way of one or more points; without map data only its box. Raises NotAPlace."""
-    box = box_of(way)
+def surroundings(data: MapData | None, way: Sequence[Point], also: Sequence[Point] = ()) -> Surroundings:
+    """The map around a way of one or more points, and around places ``also`` to be seen; without data only its box.
+
+    Raises NotAPlace.
+    """
+    box = box_of([*way, *also])
     if data is None:
         return Surroundings(box, (), ())
-    along = np.array(list(_densely(way)))
+    along = np.array([*_densely(way), *also])
     tree = cKDTree(as_xyz(along[:, 0], along[:, 1]))
     return Surroundings(box, _roads(data, box, tree), _places(data, tree))
 

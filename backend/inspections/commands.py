@@ -23,6 +23,7 @@ from backend.inspections.models import (
     SubmissionPhoto,
     SubmissionState,
 )
+from backend.inspections.shares import refuse_but_leader
 from backend.inspections.visits import own_task
 from backend.problems import Conflict, Problem
 from backend.times import stamp, utc_now
@@ -68,13 +69,14 @@ def accept_submission(
 ) -> tuple[Submission, bool]:
     """Take a team's submission and give its receipt. Returns it and whether it is new.
 
-    Raises NotFound, Conflict, SubmissionDiffers, ChecklistChanged, PhotosMissing, SubmissionIncomplete.
+    Raises NotFound, LeaderSubmits, Conflict, SubmissionDiffers, ChecklistChanged, PhotosMissing, SubmissionIncomplete.
     """
     task = own_task(session, actor, body["task_id"], lock=True)
     if (known := session.get(Submission, submission_id)) is not None:
         if known.body_sha256 != body_sha256 or known.task_id != task.id:
             raise SubmissionDiffers(id=str(submission_id))
         return known, False
+    refuse_but_leader(session, actor, task)
     if task.state not in OPEN:
         raise Conflict(what="任务 task", state=task.state.value)
     task.checklist = forms.judging_checklist(session, task, body)

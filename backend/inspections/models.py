@@ -36,6 +36,21 @@ class Arrival(Model):
     __table_args__ = (Index(None, "task_id"), Index(None, "device_id", "at"))
 
 
+class Share(Model):
+    """What an officer has found so far, for the colleagues of the same visit: the latest of each officer and task."""
+
+    __tablename__ = "shares"
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
+    inspector_id: Mapped[UUID] = mapped_column(ForeignKey("inspectors.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    """Grows on the phone with every share: a greater one replaces a smaller, in whatever order they come"""
+    at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(default=utc_now)
+    device_id: Mapped[UUID]
+    body: Mapped[dict[str, Any]]
+    body_sha256: Mapped[str]
+
+
 class EvidenceState(StrEnum):
     """ARRIVED bytes are whole; KEPT are checked; QUARANTINED differ from what was announced (kept, not deleted)."""
 

@@ -25,6 +25,10 @@ from backend.problems import NotFound
 from backend.registry.models import Checklist, Entity, Inspector, Item
 from backend.times import stamp, utc_now
 from backend.tours.models import Stop, Task, TaskOfficer, TaskState
+from geo.plans import Workday
+
+WINDOWS = [list(window) for window in Workday().windows]
+"""When visits may be, as tours are planned: [from, to] in seconds after local midnight"""
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,8 @@ def _field_task(task: Task, actor: Actor, facts: _Facts) -> FieldTask:
         tour=_tour(task, facts), team=[_officer(officer, actor) for officer in task.officers],
         last_problems=facts.problems.get(task.entity_id, []),
         returned={"remark": review.remark, "at": stamp(review.at)} if review and task.state == TaskState.RETURNED else None,
-        submission={"id": str(submission.id), "state": submission.state.value} if submission else None,
+        submission={"id": str(submission.id), "state": submission.state.value, "finished_at": stamp(submission.finished_at)}
+        if submission else None,
     )  # fmt: skip
 
 
@@ -175,6 +180,7 @@ def _tour(task: Task, facts: _Facts) -> dict[str, Any] | None:
     return {
         "id": str(task.tour.id), "label": task.tour.label, "date": task.tour.day.isoformat(), "seq": task.seq,
         "arrive": stop.arrive_s if stop else None, "depart": stop.depart_s if stop else None,
+        "leg": stop.leg_s if stop else None, "leave": task.tour.leave_s, "windows": WINDOWS,
         "quality": task.tour.quality,
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from backend.ledger import Event
 from backend.tours.commands import open_tasks
 from backend.tours.following import follow_replacement, follow_skip
+from backend.tours.maps import prepare_map_data
 from backend.tours.planning import plan_round
 
 
@@ -31,3 +32,8 @@ def follow_skipped_pick(session: Session, event: Event) -> None:
 def follow_replaced_inspector(session: Session, event: Event) -> None:
     """After ``inspector.replaced``: the tour's open tasks go to the team as it is now."""
     follow_replacement(session, lot_id=UUID(event.subject), bundle=event.payload["tour"])
+
+
+def prepare_maps(_session: Session, _event: Event) -> None:
+    """After ``tours.planned``: make the map's files, so that no phone waits for them."""
+    prepare_map_data()

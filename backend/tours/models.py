@@ -29,6 +29,9 @@ class Tour(Model):
     """Where it starts and ends: "lon,lat", EPSG:4326"""
     travel_s: Mapped[int]
     travel_m: Mapped[int]
+    leave_s: Mapped[int | None]
+    """When the team leaves the depot; none in tours of before"""
+    back_s: Mapped[int | None]
     quality: Mapped[str]
     """``road`` or ``degraded``"""
     engine: Mapped[str]
@@ -49,7 +52,10 @@ class Stop(Model):
     seq: Mapped[int] = mapped_column(primary_key=True)
     entity_id: Mapped[UUID] = mapped_column(ForeignKey("entities.id"))
     arrive_s: Mapped[int]
+    """When the visit begins: later than the team is there where a window has yet to open"""
     depart_s: Mapped[int]
+    leg_s: Mapped[int | None]
+    """Travel from the stop before, or the depot; none in tours of before"""
     tour: Mapped[Tour] = relationship(back_populates="stops")
     entity: Mapped[Entity] = relationship()
     __table_args__ = (Index(None, "entity_id"),)
@@ -110,7 +116,8 @@ class Task(Model):
     round: Mapped[Round | None] = relationship()
     tour: Mapped[Tour | None] = relationship()
     checklist: Mapped[Checklist] = relationship()
-    officers: Mapped[list["TaskOfficer"]] = relationship(back_populates="task")
+    officers: Mapped[list["TaskOfficer"]] = relationship(back_populates="task", order_by="TaskOfficer.leader.desc()")
+    """The leader first"""
     __table_args__ = (
         UniqueConstraint("round_id", "entity_id"),
         Index(None, "district", "state"),

@@ -167,9 +167,16 @@ def _keep(
         kept = _kept_tour(round_, tour, labels[tour.group, tour.bundle], days[tour.day], plan, depots[tour.group])
         places = [depots[tour.group], *((drawn[s.site].lon, drawn[s.site].lat) for s in tour.stops), depots[tour.group]]
         kept.path = {"type": "LineString", "coordinates": [list(p) for p in travel.route(places).path]}
+        before = [tour.leave_s, *(s.depart_s for s in tour.stops)]
         kept.stops = [
-            Stop(seq=n, entity_id=drawn[s.site].entity_id, arrive_s=s.start_s, depart_s=s.depart_s)
-            for n, s in enumerate(tour.stops, start=1)
+            Stop(
+                seq=n,
+                entity_id=drawn[s.site].entity_id,
+                arrive_s=s.start_s,
+                depart_s=s.depart_s,
+                leg_s=s.arrive_s - left,
+            )
+            for n, (s, left) in enumerate(zip(tour.stops, before, strict=False), start=1)
         ]
         session.add(kept)
     for left in plan.unassigned:
@@ -185,5 +192,6 @@ def _kept_tour(
     return Tour(
         round_id=round_.id, bundle=label, label=f"{label}-{tour.day + 1}", group=tour.group, day=day,
         depot=f"{depot[0]:.6f},{depot[1]:.6f}", travel_s=tour.travel_s, travel_m=tour.travel_m,
+        leave_s=tour.leave_s, back_s=tour.back_s,
         quality=how["quality"], engine=how["engine"], data_version=how["data_version"], district=tour.group.split("/")[0],
     )  # fmt: skip
