@@ -8,7 +8,7 @@ RECORDS = {"commit entities": "algo kind round attempt pool strata n reserve see
            "skip": "id stratum reason reserve"}
 WITHIN = {"pool": "n root key", "match": "size limit", "seed_plan": "dice drand nonces lead", "dice": "n", "drand": "chain key genesis period round",
           "inspectors": "id group quals recuse", "tours": "id group need stops avoid", "entries": "index path record", "heads": "size root time key signature"}
-ORDER = "commit (dice )?((seed (result (skip |replace )*(outcome )*)?)?void |seed result (skip |replace )*(outcome )*)"
+ORDER = "commit (dice )?((seed %s)?void |seed result (skip |replace )*(outcome )*)"  # only teams may find no result
 def named(value, fields): return isinstance(value, dict) and value.keys() == set(fields.split())
 def whole(*values): return all(type(v) is int and 0 <= v < 2**53 for v in values)
 def hexes(*values): return all(isinstance(v, str) and re.fullmatch("([0-9a-f]{64}){1,2}", v) for v in values)
@@ -74,6 +74,16 @@ def match(seed, staff, size, limit):
             if all(admissible(t, team) for t, team in cut): break
         teams, tries = {**teams, **{t["id"]: sorted((i["id"] for i in team), key=str.encode) for t, team in cut}}, {**tries, group: k}
     return teams, tries
+def seeded(commit, seed, dice=None, result=None, **_):  # are an attempt's sources those committed, and is its seed made of them?
+    plan, drand, nonces, committed = commit["seed_plan"], seed["drand"], seed["nonces"], digest(commit)
+    chance = [seed["dice"] or "", drand["randomness"] if drand else "", *(nonces[p] for p in sorted(nonces, key=str.encode))]
+    return ([seed["commit"], seed["seed"]] == [committed, joined("hashdraw-1/seed", committed, *chance)]
+        and ([dice["dice"], dice["commit"], len(dice["dice"]), len(dice["witnesses"])] == [seed["dice"], committed, plan["dice"]["n"], 2] if dice
+             else (plan["dice"], seed["dice"]) == (None, None)) and hexes(*nonces.values())
+        and (drand == {"round": plan["drand"]["round"], "signature": drand["signature"],
+                       "randomness": sha256(bytes.fromhex(drand["signature"])).hexdigest()} if drand else plan["drand"] is None)
+        and {p: sha256(bytes.fromhex(n)).hexdigest() for p, n in nonces.items()} == plan["nonces"] and (not result or result["seed"] == digest(seed))
+        and bool(dice) + bool(drand) + len(nonces) > 1 and bool(dice or drand or nonces.keys() - {"agency"}))
 def checks(b):
     entries, heads, commits = b["entries"], b["heads"], [e["record"] for e in b["entries"] if e["record"]["type"] == "commit"]
     staff = [] if commits[0]["kind"] == "entities" else ["inspectors", "tours"]
@@ -91,24 +101,16 @@ def checks(b):
     yield f"Attempts at this lot: {len(commits)}; all but the last are void, with two names; records stand in order", (
         [c["attempt"] for c in commits] == list(range(1, len(lots) + 1)) and len({(c["round"], c["kind"]) for c in commits}) == 1
         and sum(map(len, lots.values())) == len(entries) and all(own[-1]["type"] == "void" for own in list(lots.values())[:-1])
-        and all(re.fullmatch(ORDER, "".join(r["type"] + " " for r in own)) for own in lots.values())
+        and all(re.fullmatch(ORDER % ("" if staff else "result (skip )*"), "".join(r["type"] + " " for r in own)) for own in lots.values())
         and all(r["attempt"] == own[0]["attempt"] and len(set(r["by"])) == 2 for own in lots.values() for r in own if r["type"] == "void"))
-    own, last = lots[b["lot"]], {r["type"]: r for r in lots[b["lot"]]}
-    commit, plan, dice, seed, committed = own[0], own[0]["seed_plan"], last.get("dice", {}), last["seed"], digest(own[0])
-    result, drand, nonces = last.get("result"), seed["drand"], seed["nonces"]
-    yield "The seed's sources are those committed: two or more, one of them not the agency's", (
-        [seed["dice"], seed["commit"], dice.get("commit", committed)] == [dice.get("dice"), committed, committed]
-        and ([len(dice["dice"]), len(dice["witnesses"])] == [plan["dice"]["n"], 2] if dice else plan["dice"] is None)
-        and (drand == {"round": plan["drand"]["round"], "signature": drand["signature"],
-                       "randomness": sha256(bytes.fromhex(drand["signature"])).hexdigest()} if drand else plan["drand"] is None)
-        and {p: sha256(bytes.fromhex(n)).hexdigest() for p, n in nonces.items()} == plan["nonces"] and hexes(*nonces.values())
-        and bool(dice) + bool(drand) + len(nonces) > 1 and bool(dice or drand or nonces.keys() - {"agency"}))
+    own, commit, seed, result = lots[b["lot"]], *({r["type"]: r for r in lots[b["lot"]]}.get(t) for t in ("commit", "seed", "result"))
+    plan, drand = commit["seed_plan"], seed["drand"]
+    yield "The sources of each seed are those committed, two or more, one of them not the agency's, and it is made of them", all(
+        [seeded(**{r["type"]: r for r in records}) for records in lots.values() if any(r["type"] == "seed" for r in records)])
     public, beacon = at(heads[0]["time"]), [plan["drand"]["genesis"] + (drand["round"] - 1) * plan["drand"]["period"]] if drand else []
     yield "The commit lay in public, under the first head, for its lead before chance entered", whole(plan["lead"]) and (
         first == next(e["index"] for e in entries if e["record"] is commit) + 1 and min([at(r["at"]) for r in own[1:]] + beacon) >= public + plan["lead"]
         and at(seed["at"]) >= max(beacon, default=0) and sorted(e["record"]["at"] for e in entries) == [e["record"]["at"] for e in entries])
-    chance = [dice.get("dice", ""), drand["randomness"] if drand else "", *(nonces[p] for p in sorted(nonces, key=str.encode))]
-    yield "The seed is made of those sources", seed["seed"] == joined("hashdraw-1/seed", committed, *chance) and (not result or result["seed"] == digest(seed))
     yield from (teams if staff else entities)(b, commit, seed["seed"], result, own)
     print(f"      Head of {size} records, {heads[1]['time']}: root {new.hex()}, key {heads[1]['key']}. Not checked: signature of a beacon's round")
 def entities(b, commit, seed, result, own):
@@ -142,9 +144,7 @@ def teams(b, commit, seed, result, own):
 def main(file):
     try:
         bundle = json.load(open(file, encoding="utf-8"), object_pairs_hook=lambda pairs: dict(pairs) if len(dict(pairs)) == len(pairs) else None)
-        for sentence, passed in checks(bundle):
-            print("pass " if passed else "FAIL ", sentence)
-            if not passed: break
+        passed = all(print("pass " if holds else "FAIL ", sentence) or holds for sentence, holds in checks(bundle))
     except Exception as error: passed = print(f"FAIL  It cannot be read further: {type(error).__name__}: {error}")
     return print("PASS" if passed else "FAIL") or int(not passed)
 if __name__ == "__main__": sys.exit(main(sys.argv[1]))

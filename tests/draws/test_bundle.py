@@ -15,6 +15,8 @@ from tests.draws.opened import changes, opened
 from tests.makers import Ceremony, a_scored_district
 
 SCRIPT = Path(verify_draw.__file__)
+# Opened lots as they were: the entities of a round whose first attempt was void, and teams with two replacements.
+KEPT = Path(__file__).parents[1] / "verifier" / "bundles"
 
 
 @pytest.fixture
@@ -84,3 +86,12 @@ def test_a_head_whose_key_or_signature_is_no_point_of_the_curve_is_refused(sessi
             bundle["heads"][0][field] = f"{digits:02x}" + whole[2:]
             assert passes(bundle) == (bundle["heads"][0][field] == whole)
         bundle["heads"][0][field] = whole
+
+
+@pytest.mark.parametrize("kind", ["entities", "teams"])
+def test_no_record_of_any_attempt_can_be_left_out(kind):
+    bundle = json.loads((KEPT / f"{kind}.json").read_text())
+    assert passes(bundle)
+    for at, entry in enumerate(bundle["entries"]):
+        shorter = {**bundle, "entries": bundle["entries"][:at] + bundle["entries"][at + 1 :]}
+        assert not passes(shorter), entry["record"]
