@@ -52,5 +52,5 @@ def _metadata(scene: Scene, photo: Photo) -> dict[str, str]:
     return {
         "filename": f"{photo.item}.jpg", "filetype": "image/jpeg", "evidence_id": photo.id,
         "task_id": str(scene.task_id), "item": str(photo.item), "taken_at": photo.taken.isoformat(),
-        "lon": str(scene.lon), "lat": str(scene.lat), "accuracy": str(scene.accuracy), "clock_offset_ms": "0",
+        "lon": str(photo.lon), "lat": str(photo.lat), "accuracy": str(scene.accuracy), "clock_offset_ms": "0",
     }  # fmt: skip

@@ -26,6 +26,12 @@ class Scene:
         """The same id whenever the same step is played again."""
         return str(uuid.uuid5(self.task_id, what))
 
+    def near(self, what: str) -> tuple[float, float]:
+        """The place as a phone finds it at one step: some metres off each time, as satellites have it."""
+        chance = random.Random(self.id(what))
+        east, north = (chance.gauss(0, 4) for _ in "xy")
+        return round(self.lon + east / 93_000, 6), round(self.lat + north / 111_000, 6)
+
 
 def answers_of(scene: Scene, seed: int, failing: float) -> list[dict[str, Any]]:
     """An answer to each item; ``failing`` is the share of items that fail."""
@@ -47,6 +53,8 @@ class Photo:
     seq: int
     taken: datetime
     data: bytes
+    lon: float
+    lat: float
 
 
 def photos_of(scene: Scene, answers: list[dict[str, Any]]) -> Iterator[Photo]:
@@ -56,14 +64,15 @@ def photos_of(scene: Scene, answers: list[dict[str, Any]]) -> Iterator[Photo]:
     for seq, item in enumerate(wanted, start=1):
         taken, id_ = scene.started + timedelta(minutes=seq), scene.id(f"photo-{item}")
         caption = f"#{item} {str(scene.task_id)[:8]}"
-        data = draw_photo(caption, taken, scene.lon, scene.lat, uuid.UUID(id_).int % 2**32)
-        yield Photo(id_, item, seq, taken, data)
+        lon, lat = scene.near(f"photo-{item}")
+        data = draw_photo(caption, taken, lon, lat, uuid.UUID(id_).int % 2**32)
+        yield Photo(id_, item, seq, taken, data, lon, lat)
 
 
 def named(scene: Scene, photo: Photo, sha256: str) -> dict[str, Any]:
     """How a submission names a photo."""
     return {"id": photo.id, "item": photo.item, "sha256": sha256, "size": len(photo.data), "seq": photo.seq,
-            "taken_at": photo.taken.isoformat(), "lon": scene.lon, "lat": scene.lat,
+            "taken_at": photo.taken.isoformat(), "lon": photo.lon, "lat": photo.lat,
             "accuracy": scene.accuracy}  # fmt: skip
 
 

@@ -142,7 +142,7 @@ def _scene(session: Session, task: Task) -> Scene:
 
 def _arrive(session: Session, leader: Actor, scene: Scene) -> None:
     check_in(session, actor=leader, task_id=scene.task_id, arrival_id=UUID(scene.id("arrival")),
-             fix=_fix(scene, scene.started), scanned=None, reason=None)  # fmt: skip
+             fix=_fix(scene, scene.started, scene.near("arrival")), scanned=None, reason=None)  # fmt: skip
 
 
 def _sent(session: Session, leader: Actor, scene: Scene, photo: Photo) -> dict[str, Any]:
@@ -150,13 +150,13 @@ def _sent(session: Session, leader: Actor, scene: Scene, photo: Photo) -> dict[s
     digest = store().put(io.BytesIO(photo.data))
     attach_evidence(
         session, actor=leader, task_id=scene.task_id, evidence_id=UUID(photo.id), item=photo.item, sha256=digest,
-        size=len(photo.data), mime="image/jpeg", whole=True, fix=_fix(scene, photo.taken),
+        size=len(photo.data), mime="image/jpeg", whole=True, fix=_fix(scene, photo.taken, (photo.lon, photo.lat)),
     )  # fmt: skip
     return named(scene, photo, digest)
 
 
-def _fix(scene: Scene, at: datetime) -> FixInfo:
-    return FixInfo(at, scene.lon, scene.lat, scene.accuracy, 0)
+def _fix(scene: Scene, at: datetime, place: tuple[float, float]) -> FixInfo:
+    return FixInfo(at, *place, scene.accuracy, 0, fixed_at=at)
 
 
 def _typed(body: dict[str, Any]) -> dict[str, Any]:
