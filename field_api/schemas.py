@@ -105,6 +105,8 @@ class SubmissionBody(Strict):
     """PUT /submissions/{id}"""
 
     task_id = UUID(required=True)
+    replaces = UUID(load_default=None, allow_none=True)
+    """The returned version that this one corrects; without it the server takes the latest"""
     checklist_id = UUID(required=True)
     started_at = DateTime(required=True, format="iso")
     finished_at = DateTime(required=True, format="iso")

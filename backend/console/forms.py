@@ -13,6 +13,12 @@ def text(name: str, default: str = "") -> str:
     return request.form.get(name, default).strip()
 
 
+def texts_by_number(prefix: str) -> dict[int, str]:
+    """The texts of fields ``prefix1``, ``prefix2`` …, those that are filled, by number."""
+    named = {name.removeprefix(prefix): text(name) for name in request.form if name.startswith(prefix)}
+    return {int(no): value for no, value in named.items() if value and re.fullmatch(r"[0-9]{1,6}", no)}
+
+
 def number(name: str, default: int | None = None) -> int:
     """A whole number. Raises BadInput."""
     given = text(name)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from backend.accounts.rules import can_review, can_see_submissions
 from backend.console import console
-from backend.console.forms import asked, text
+from backend.console.forms import asked, text, texts_by_number
 from backend.inspections import queries, reviews
 from backend.inspections.receipts import receipt_query
 from backend.inspections.visit_evidence import visit_evidence
@@ -45,5 +45,6 @@ def confirm_result(submission_id: UUID) -> ResponseReturnValue:
 @allows(can_review)
 def return_submission(submission_id: UUID) -> ResponseReturnValue:
     """Send it back for correction"""
-    reviews.return_submission(g.session, actor=g.actor, submission_id=submission_id, remark=text("remark"))
+    remark, items = text("remark"), texts_by_number("item-")
+    reviews.return_submission(g.session, actor=g.actor, submission_id=submission_id, remark=remark, items=items)
     return redirect("/console/submissions", 303)

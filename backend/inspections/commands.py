@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import keys, ledger
 from backend.accounts.rules import Actor
 from backend.inspections import forms, rules
 from backend.inspections.chains import link_photos
+from backend.inspections.corrections import changes_of, replaced_version
 from backend.inspections.models import (
     Evidence,
     EvidenceState,
@@ -84,8 +85,15 @@ def accept_submission(
     _refuse_incomplete(task, body)
     submission = _kept(session, actor, task, submission_id, body, body_sha256, photos)
     advance_task(task, TaskState.SUBMITTED)
-    ledger.record(session, "submission.accepted", submission.id, actor=actor, chain=actor.unit_code, task=str(task.id))
+    ledger.record(session, "submission.accepted", submission.id, actor=actor, chain=actor.unit_code, task=str(task.id),
+                  **_correction(session, submission))  # fmt: skip
     return submission, True
+
+
+def _correction(session: Session, submission: Submission) -> dict[str, Any]:
+    """For the ledger: which version is corrected, and what changed, by number and name (DOMAIN §2.7)."""
+    changed = changes_of(session, submission)
+    return {} if changed is None else {"replaces": str(submission.replaces), "changed": changed}
 
 
 def _arrived_photos(session: Session, task: Task, photos: list[dict[str, Any]]) -> list[Evidence]:
@@ -134,9 +142,10 @@ def _kept(
     checklist, asked = forms.judged_by(task.checklist.body, form), forms.asked_answers(task.checklist.body, form, body)
     answers = {answer["item"]: answer["value"] for answer in asked}
     conclusion = rules.conclude(rules.tally(checklist, answers), checklist.rule)
-    version = session.scalar(select(func.count()).where(Submission.task_id == task.id)) or 0
+    replaced = replaced_version(session, task, body.get("replaces"))
     submission = Submission(
-        id=submission_id, task_id=task.id, version=version + 1, state=SubmissionState.UNDER_REVIEW,
+        id=submission_id, task_id=task.id, version=replaced.version + 1 if replaced else 1,
+        state=SubmissionState.UNDER_REVIEW, replaces=replaced.id if replaced else None,
         body=_plain(body), body_sha256=body_sha256, device_id=actor.device_id, officer_id=actor.person_id,
         started_at=body["started_at"], finished_at=body["finished_at"], conclusion=conclusion.value,
         result_code=rules.visit_result(conclusion, body.get("result_code")), district=task.district,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backend.accounts.models import Person
 from backend.accounts.rules import Actor, Role, district_reach
+from backend.inspections.corrections import changes_of
 from backend.inspections.models import (
     Evidence,
     Finding,
@@ -156,10 +157,16 @@ def _field_task(task: Task, actor: Actor, facts: _Facts) -> FieldTask:
         checklist={"id": str(task.checklist_id), "code": task.checklist.code, "version": task.checklist.version},
         tour=_tour(task, facts), team=[_officer(officer, actor) for officer in task.officers],
         last_problems=facts.problems.get(task.entity_id, []),
-        returned={"remark": review.remark, "at": stamp(review.at)} if review and task.state == TaskState.RETURNED else None,
+        returned=_returned(review) if review and task.state == TaskState.RETURNED else None,
         submission={"id": str(submission.id), "state": submission.state.value, "finished_at": stamp(submission.finished_at)}
         if submission else None,
     )  # fmt: skip
+
+
+def _returned(review: Review) -> dict[str, Any]:
+    """What must be corrected, on the whole and by check, and of which version."""
+    return {"remark": review.remark, "at": stamp(review.at), "items": review.items,
+            "submission": str(review.submission_id)}  # fmt: skip
 
 
 def _phone_state(task: Task, submission: Submission | None) -> str:
@@ -277,6 +284,9 @@ class SubmissionView:
     photos: list[EvidenceView]
     receipt: dict[str, str]
     reviews: list[dict[str, Any]]
+    replaces: UUID | None
+    changed: dict[str, list[Any]] | None
+    """What it changed of the version that it replaces: checks by number, other fields by name"""
 
 
 def submission(session: Session, submission_id: UUID) -> SubmissionView:
@@ -294,6 +304,7 @@ def submission(session: Session, submission_id: UUID) -> SubmissionView:
         findings=[{"item": f.item, "answer": f.answer, "key": f.key, "remark": f.remark,
                    "text": texts[f.item]["text"]} for f in found.findings],
         photos=photos_of(session, found.id), receipt=receipt_of(found), reviews=_reviews(session, found.id),
+        replaces=found.replaces, changed=changes_of(session, found),
     )  # fmt: skip
 
 
@@ -323,7 +334,7 @@ def _reviews(session: Session, submission_id: UUID) -> list[dict[str, Any]]:
         .where(Review.submission_id == submission_id)
         .order_by(Review.at)
     )
-    return [{"by": name, "decision": r.decision, "remark": r.remark, "at": r.at} for r, name in rows]
+    return [{"by": name, "decision": r.decision, "remark": r.remark, "items": r.items, "at": r.at} for r, name in rows]
 
 
 def evidence(session: Session, evidence_id: UUID) -> EvidenceView:

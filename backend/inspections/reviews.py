@@ -1,5 +1,6 @@
 """What reviewers can do: send a submission back with what must be corrected, or confirm its result."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -8,7 +9,7 @@ from backend import ledger
 from backend.accounts.rules import Actor, Role, can_review
 from backend.inspections.models import Result, Review, Submission, SubmissionState
 from backend.inspections.rules import JudgedBy, tally
-from backend.problems import Conflict, NotAllowed, NotFound, Problem
+from backend.problems import BadInput, Conflict, NotAllowed, NotFound, Problem
 from backend.times import local
 from backend.tours.commands import advance_task
 from backend.tours.models import TaskState
@@ -30,13 +31,22 @@ class RemarkMissing(Problem):
     en = ("A reason is missing", "Say what must be corrected when you return a submission.")
 
 
-def return_submission(session: Session, *, actor: Actor, submission_id: UUID, remark: str) -> Submission:
-    """Send a submission back with what must be corrected. Raises NotFound, NotAllowed, OwnVisit, RemarkMissing, Conflict."""
+def return_submission(
+    session: Session, *, actor: Actor, submission_id: UUID, remark: str, items: Mapping[int, str] | None = None
+) -> Submission:
+    """Send a submission back with what must be corrected, on the whole or by check (its number).
+
+    Raises NotFound, NotAllowed, OwnVisit, RemarkMissing, Conflict, BadInput for checks that it does not have.
+    """
     submission = _reviewed(session, actor, submission_id)
-    if not remark.strip():
+    by_check = {item: text.strip() for item, text in sorted((items or {}).items()) if text.strip()}
+    if not remark.strip() and not by_check:
         raise RemarkMissing
+    known = {item["no"] for item in submission.task.checklist.body["items"]}
+    if unknown := by_check.keys() - known:
+        raise BadInput({str(item): ["检查表没有此项 / the checklist has no such check"] for item in sorted(unknown)})
     submission.state = SubmissionState.RETURNED
-    _note_review(session, actor, submission, "returned", remark)
+    _note_review(session, actor, submission, "returned", remark, by_check)
     advance_task(submission.task, TaskState.RETURNED)
     ledger.record(session, "submission.returned", submission.id, actor=actor, chain=actor.unit_code)
     return submission
@@ -80,7 +90,10 @@ def _reviewed(session: Session, actor: Actor, submission_id: UUID) -> Submission
     return submission
 
 
-def _note_review(session: Session, actor: Actor, submission: Submission, decision: str, remark: str) -> None:
+def _note_review(session: Session, actor: Actor, submission: Submission, decision: str, remark: str,
+                 items: Mapping[int, str] | None = None) -> None:  # fmt: skip
+    by_check = [{"item": item, "remark": text[:2000]} for item, text in (items or {}).items()]
     session.add(
-        Review(submission_id=submission.id, reviewer=actor.person_id, decision=decision, remark=remark.strip()[:2000])
-    )
+        Review(submission_id=submission.id, reviewer=actor.person_id, decision=decision, remark=remark.strip()[:2000],
+               items=by_check)
+    )  # fmt: skip
