@@ -25,6 +25,9 @@ from media.uploads import ALGORITHMS, Upload
 VERSION = "1.0.0"
 LARGEST_OFFSET_MS = 2**31 - 1
 """Twenty-four days: a clock that is further off is off all the same"""
+PURPOSES = ("signature",)
+LONGEST_ITEM = 6
+LONGEST_MIME = 100
 NEEDED = ("sha256", "evidence_id", "task_id")
 STEP = 64 * 1024
 """Bytes read at once: what a killed process had read is on the disk but for less than this"""
@@ -160,11 +163,22 @@ def _keep_when_whole(upload: Upload) -> None:
     with uploads().open(upload.id) as data:
         digest = store().put(data)
     facts = upload.facts
-    item = int(facts["item"]) if facts.get("item", "").isdigit() else None
     visits.attach_evidence(
-        g.session, actor=g.actor, task_id=UUID(facts["task_id"]), evidence_id=UUID(facts["evidence_id"]), item=item,
-        sha256=digest, size=upload.length, mime=facts.get("filetype", ""), whole=digest == upload.sha256, fix=_fix(facts),
+        g.session, actor=g.actor, task_id=UUID(facts["task_id"]), evidence_id=UUID(facts["evidence_id"]),
+        item=_item(facts), sha256=digest, size=upload.length, mime=_mime(facts), whole=digest == upload.sha256,
+        fix=_fix(facts), purpose=facts["purpose"] if facts.get("purpose") in PURPOSES else None,
     )  # fmt: skip
+
+
+def _item(facts: dict[str, str]) -> int | None:
+    """The check that a photo is of; what is no such number is none."""
+    told = facts.get("item", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < LONGEST_ITEM else None
+
+
+def _mime(facts: dict[str, str]) -> str:
+    """What the phone takes the file for, until its bytes are looked at."""
+    return "".join(filter(str.isprintable, facts.get("filetype", "")))[:LONGEST_MIME]
 
 
 def _fix(facts: dict[str, str]) -> visits.FixInfo | None:

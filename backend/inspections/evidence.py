@@ -80,6 +80,8 @@ def _look_at(session: Session, evidence: Evidence, source: BinaryIO) -> None:
     seen = look_at(source)
     evidence.mime, evidence.thumbnail = seen.mime, store().put(io.BytesIO(seen.thumbnail))
     evidence.exif = {key: str(value) for key, value in seen.exif.__dict__.items() if value is not None}
+    if evidence.purpose is not None:
+        return
     evidence.flags = [*evidence.flags, *_own_words(session, evidence, seen.exif)]
     if not seen.plain:
         evidence.likeness = seen.likeness

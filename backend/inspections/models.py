@@ -70,6 +70,8 @@ class Evidence(Model):
     sha256: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)
     mime: Mapped[str]
+    purpose: Mapped[str | None]
+    """``signature`` for one drawn on a phone: it is kept, and not looked for among photos; None for all else"""
     state: Mapped[EvidenceState] = mapped_column(kept_by_value(EvidenceState))
     taken_at: Mapped[datetime | None]
     received_at: Mapped[datetime] = mapped_column(default=utc_now)

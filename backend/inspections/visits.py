@@ -104,15 +104,15 @@ def lock_tasks(session: Session, actor: Actor, task_ids: Collection[UUID]) -> No
 
 def attach_evidence(
     session: Session, *, actor: Actor, task_id: UUID, evidence_id: UUID, item: int | None, sha256: str, size: int,
-    mime: str, whole: bool, fix: FixInfo | None,
+    mime: str, whole: bool, fix: FixInfo | None, purpose: str | None = None,
 ) -> Evidence:  # fmt: skip
     """Keep that a file arrived; ``whole`` tells whether its bytes are those announced. Unknown files are kept, not dropped."""
     own_task(session, actor, task_id)
     if (known := session.get(Evidence, evidence_id)) is not None:
         return known
     evidence = Evidence(
-        id=evidence_id, task_id=task_id, item=item, sha256=sha256, size=size, mime=mime, device_id=actor.device_id,
-        officer_id=actor.person_id, taken_at=fix.at if fix else None, flags=[],
+        id=evidence_id, task_id=task_id, item=item, sha256=sha256, size=size, mime=mime, purpose=purpose,
+        device_id=actor.device_id, officer_id=actor.person_id, taken_at=fix.at if fix else None, flags=[],
         clock_offset_ms=fix.clock_offset_ms if fix else None, fix=_point(fix) if fix else None,
         accuracy_m=fix.accuracy if fix else None, fixed_at=fix.fixed_at if fix else None, district=actor.district,
         state=EvidenceState.ARRIVED if whole else EvidenceState.QUARANTINED,

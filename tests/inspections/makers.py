@@ -45,6 +45,7 @@ def sent_file(session: Session, actor: Actor, task: Task, data: bytes, **more: o
     kept = visits.attach_evidence(
         session, actor=actor, task_id=task.id, evidence_id=uuid.uuid4(), item=more.get("item"),
         sha256=evidence.store().put(io.BytesIO(data)), size=len(data), mime="image/jpeg", whole=whole, fix=fix,
+        purpose=more.get("purpose"),
     )  # fmt: skip
     assert kept.sha256 == hashlib.sha256(data).hexdigest()
     evidence.examine_evidence(session, Event(subject=str(kept.id)))

@@ -93,6 +93,16 @@ def test_the_same_photo_twice_within_a_visit_or_of_nothing_is_no_doubt(session, 
     assert codes(sent_file(session, actor, first, dark[0])) == codes(sent_file(session, actor, second, dark[1])) == []
 
 
+def test_two_signatures_may_look_alike(session, visits):
+    actor, (first, second) = visits
+    drawn = a_picture(500, 200)
+    signed = [as_file(drawn.resize(size), "PNG").getvalue() for size in ((500, 200), (400, 160))]
+    assert codes(sent_file(session, actor, first, signed[0], purpose="signature")) == []
+    kept = sent_file(session, actor, second, signed[1], purpose="signature")
+    assert (codes(kept), kept.mime, kept.watermarked) == ([], "image/png", None)
+    assert kept.thumbnail
+
+
 def test_the_same_recording_at_another_visit_is_found_by_its_bytes(session, visits):
     actor, (first, second) = visits
     sound = RECORDINGS["audio/ogg"] + b"\7" * 900
