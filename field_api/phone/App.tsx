@@ -4,6 +4,7 @@ import { forgetEnrolment } from "./net/api";
 import { onUpdate, update } from "./net/update";
 import { type Route, useRoute } from "./route";
 import { Enrol } from "./screens/Enrol";
+import { MapScreen } from "./screens/Map";
 import { Me } from "./screens/Me";
 import { Sending } from "./screens/Sending";
 import { Today } from "./screens/Today";
@@ -42,6 +43,7 @@ export function App() {
 
 function Screen({ route, turnLanguage }: { route: Route; turnLanguage: () => void }) {
   if (route.screen === "visit") return <VisitScreen key={route.taskId} taskId={route.taskId} />;
+  if (route.screen === "map") return <MapScreen tourId={route.tourId} />;
   if (route.screen === "sending") return <Sending />;
   if (route.screen === "me") return <Me turnLanguage={turnLanguage} />;
   return <Today />;

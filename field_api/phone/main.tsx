@@ -3,6 +3,7 @@ import { render } from "preact";
 import "../../backend/look/base.css";
 import "./phone.css";
 import "./visit.css";
+import "./map.css";
 import { App } from "./App";
 import { kick, kickNow } from "./net/queue";
 import { fetchTasks } from "./net/tasks";

@@ -1,9 +1,10 @@
-// Which screen is shown, by the address's fragment: #/ · #/visit/TASK · #/sending · #/me · #enrol=CODE.
+// Which screen is shown, by the address's fragment: #/ · #/visit/TASK · #/map · #/map/TOUR · #/sending · #/me · #enrol=CODE.
 import { useEffect, useState } from "preact/hooks";
 
 export type Route =
   | { screen: "today" }
   | { screen: "visit"; taskId: string }
+  | { screen: "map"; tourId: string | null }
   | { screen: "sending" }
   | { screen: "me" }
   | { screen: "enrol"; code: string };
@@ -13,6 +14,7 @@ export function routeOf(fragment: string): Route {
   if (code) return { screen: "enrol", code: decoded(code) };
   const [, screen, id] = fragment.split("/");
   if (screen === "visit" && id) return { screen, taskId: id };
+  if (screen === "map") return { screen, tourId: id || null };
   if (screen === "sending" || screen === "me") return { screen };
   return { screen: "today" };
 }

@@ -55,12 +55,16 @@ export interface Task {
     seq: number | null;
     arrive: number | null;
     depart: number | null;
+    /** Travel from the stop before; when the team leaves the depot; when visits may be. Missing in tasks kept before. */
+    leg?: number | null;
+    leave?: number | null;
+    windows?: [number, number][];
     quality: string;
   } | null;
   team: Officer[];
   last_problems: { item: number; text: string }[];
   returned: { remark: string; at: string } | null;
-  submission: { id: string; state: string } | null;
+  submission: { id: string; state: string; finished_at?: string } | null;
 }
 
 export interface CheckItem {

@@ -1,5 +1,6 @@
 """The map around a tour: what is near is shown, far lanes are not, lines survive their short form, and it stays small."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from osmium.osm.mutable import Node
 
 from geo import packs
+from geo.crs import Crs, convert
 from geo.faults import NotAPlace, RoadsUnreadable
 from geo.map_file import MapData, load_map
 from geo.packs import surroundings
@@ -90,3 +92,11 @@ def test_a_broken_file_is_refused_by_name(tmp_path):
     (tmp_path / "roads.osm.pbf").write_bytes(b"not a map")
     with pytest.raises(RoadsUnreadable):
         load_map(tmp_path / "roads.osm.pbf", tmp_path)
+
+
+def test_the_vectors_that_the_phone_is_held_to_are_ours():
+    vectors = json.loads(Path("tests/phone/map_vectors.json").read_text())
+    for one in vectors["gcj02"]:
+        assert convert(*one["wgs84"], Crs.WGS84, Crs.GCJ02) == pytest.approx(one["gcj02"], abs=1e-9)
+    for one in vectors["polylines"]:
+        assert encode(one["line"]) == one["text"]

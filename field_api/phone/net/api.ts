@@ -1,4 +1,5 @@
 // Speaking with the field API: tokens by signature, problems as errors, the server's clock noted.
+import type { MapPack } from "../map/pack";
 import { fact, forgetFact, keepFact, type Token } from "../store/facts";
 import type { CheckInAnswer, Checklist, Person, ProblemBody, SubmissionView, Task } from "../types";
 import { language } from "../words";
@@ -136,6 +137,11 @@ export async function getTasks(): Promise<Task[]> {
 
 export function getChecklist(id: string): Promise<Checklist> {
   return asPhone<Checklist>(`/checklists/${id}`);
+}
+
+/** The map of a tour of my teams, to be carried. */
+export function getMap(tourId: string): Promise<MapPack> {
+  return asPhone<MapPack>(`/tours/${tourId}/map`);
 }
 
 export function putCheckIn(taskId: string, body: object): Promise<CheckInAnswer> {

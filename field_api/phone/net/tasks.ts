@@ -5,6 +5,7 @@ import { db } from "../store/db";
 import { fact, keepFact } from "../store/facts";
 import type { Task } from "../types";
 import { getChecklist, getTasks } from "./api";
+import { fetchMaps } from "./maps";
 
 /** Fetch tasks and missing checklists. Raises ServerProblem, NoAnswer; what the phone had then stays. */
 export async function fetchTasks(): Promise<void> {
@@ -16,6 +17,7 @@ export async function fetchTasks(): Promise<void> {
   });
   await keepFact("fetchedAt", isoLocal(new Date()));
   await fetchChecklists(tasks);
+  void fetchMaps(tasks);
   await dropFinishedPhotos(tasks);
 }
 

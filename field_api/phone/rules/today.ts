@@ -38,6 +38,16 @@ function inTourOrder(a: Task, b: Task): number {
   return byDay || (a.tour?.seq ?? 999) - (b.tour?.seq ?? 999) || a.due.localeCompare(b.due);
 }
 
+/** The tours that tasks belong to, by date; those with something left to do come first. */
+export function toursOf(tasks: readonly Task[]): NonNullable<Task["tour"]>[] {
+  const open = new Set(tasks.flatMap((task) => (task.tour && !isDone(task) ? [task.tour.id] : [])));
+  const tours = new Map(
+    tasks.flatMap((task) => (task.tour && task.state !== "cancelled" ? [[task.tour.id, task.tour]] : [])),
+  );
+  const left = (id: string) => (open.has(id) ? 0 : 1);
+  return [...tours.values()].sort((a, b) => left(a.id) - left(b.id) || a.date.localeCompare(b.date));
+}
+
 /** "09:05" for seconds after midnight. */
 export function timeOfDay(seconds: number): string {
   const minutes = Math.round(seconds / 60);

@@ -2,15 +2,16 @@
 import { useState } from "preact/hooks";
 import { kickNow } from "../net/queue";
 import { fetchTasks } from "../net/tasks";
-import { type Day, layOut, localDate, readable, timeOfDay } from "../rules/today";
-import { db, type Visit } from "../store/db";
-import { fact } from "../store/facts";
-import { isReturned } from "../store/visits";
+import { dayFacts, type Estimate, estimates, nowOn } from "../rules/estimate";
+import { type Day, layOut, localDate, readable, timeOfDay, toursOf } from "../rules/today";
+import { type KeptDay, readDay } from "../store/day";
+import { db } from "../store/db";
 import type { ProblemBody, Task } from "../types";
+import { Arrival } from "../ui/Arrival";
 import { asTold } from "../ui/failures";
 import { Bar, Icon, Notice, Problem, State } from "../ui/parts";
 import { SyncPill } from "../ui/Sync";
-import { useLive, useOnline } from "../ui/useLive";
+import { useLive, useNow, useOnline } from "../ui/useLive";
 import { type Key, language, t } from "../words";
 
 const GROUPS: readonly [keyof Day, Key][] = [
@@ -25,10 +26,11 @@ const DATE = { month: "long", day: "numeric", weekday: "short" } as const;
 export function Today() {
   const kept = useLive(readDay);
   const online = useOnline();
-  const now = new Date();
+  const now = new Date(useNow());
   const date = now.toLocaleDateString(language() === "zh" ? "zh-CN" : "en-GB", DATE);
   if (!kept) return <Bar title={t("today.title")} sub={date} />;
   const day = layOut(kept.tasks, kept.finished, localDate(now));
+  const when = estimatesOf(kept, now);
   return (
     <>
       <Bar title={t("today.title")} sub={date}>
@@ -42,44 +44,13 @@ export function Today() {
         <StorageWarning />
         <TourHead tasks={kept.tasks} done={day.done.length} />
         {GROUPS.map(([group, title]) => (
-          <Group key={group} title={t(title)} tasks={day[group]} states={kept.states} />
+          <Group key={group} title={t(title)} tasks={day[group]} states={kept.states} when={when} />
         ))}
         {kept.tasks.length ? null : <NoTasks fetched={kept.fetchedAt !== undefined} />}
         <Refresh fetchedAt={kept.fetchedAt} />
       </main>
     </>
   );
-}
-
-interface KeptDay {
-  tasks: Task[];
-  fetchedAt: string | undefined;
-  /** Tasks whose record is out of the team's hands. */
-  finished: Set<string>;
-  /** What this phone knows better than the list: drafts, and what waits or was refused. */
-  states: Map<string, string>;
-}
-
-async function readDay(): Promise<KeptDay> {
-  const tasks = await db.tasks.orderBy("order").toArray();
-  const visits = new Map((await db.visits.toArray()).map((visit) => [visit.taskId, visit]));
-  const states = new Map<string, string>();
-  const finished = new Set<string>();
-  for (const task of tasks) {
-    const visit = visits.get(task.id);
-    const state = visit && stateHere(visit, task);
-    if (state) states.set(task.id, state);
-    if (state === "waiting" || state === "submitted") finished.add(task.id);
-  }
-  return { tasks, fetchedAt: await fact("fetchedAt"), finished, states };
-}
-
-function stateHere(visit: Visit, task: Task): string | undefined {
-  if (visit.state === "sealed") return "waiting";
-  if (visit.state === "refused") return "refused";
-  if (visit.state === "draft") return task.state === "assigned" && visit.arrivedAt ? "on_site" : undefined;
-  const open = task.state === "assigned" || task.state === "on_site" || task.state === "returned";
-  return open && !isReturned(task, visit) ? "submitted" : undefined;
 }
 
 function TourHead({ tasks, done }: { tasks: readonly Task[]; done: number }) {
@@ -97,6 +68,10 @@ function TourHead({ tasks, done }: { tasks: readonly Task[]; done: number }) {
         <div class="progress">
           <span style={{ width: `${(100 * done) / Math.max(1, all)}%` }} />
         </div>
+        <a class="button button-wide" href="#/map">
+          <Icon name="map" />
+          {t("map.open")}
+        </a>
       </div>
       {degraded ? (
         <Notice tone="warn" title={t("today.degraded_title")}>
@@ -107,7 +82,23 @@ function TourHead({ tasks, done }: { tasks: readonly Task[]; done: number }) {
   );
 }
 
-function Group({ title, tasks, states }: { title: string; tasks: readonly Task[]; states: Map<string, string> }) {
+/** Estimates for the stops of all tours, each tour by its own day. */
+function estimatesOf({ tasks, seen }: KeptDay, now: Date): Map<string, Estimate> {
+  const found = toursOf(tasks).map(({ id, date }) => {
+    const stops = tasks.filter((task) => task.tour?.id === id);
+    return estimates(dayFacts(stops, seen), nowOn(date, now.getTime()));
+  });
+  return new Map(found.flatMap((ones) => [...ones]));
+}
+
+interface GroupProps {
+  title: string;
+  tasks: readonly Task[];
+  states: Map<string, string>;
+  when: Map<string, Estimate>;
+}
+
+function Group({ title, tasks, states, when }: GroupProps) {
   if (!tasks.length) return null;
   return (
     <section>
@@ -116,14 +107,16 @@ function Group({ title, tasks, states }: { title: string; tasks: readonly Task[]
       </h2>
       <ol class="stops">
         {tasks.map((task) => (
-          <Stop key={task.id} task={task} state={states.get(task.id) ?? task.state} />
+          <Stop key={task.id} task={task} state={states.get(task.id) ?? task.state} estimate={when.get(task.id)} />
         ))}
       </ol>
     </section>
   );
 }
 
-function Stop({ task, state }: { task: Task; state: string }) {
+const TO_COME = new Set(["assigned"]);
+
+function Stop({ task, state, estimate }: { task: Task; state: string; estimate: Estimate | undefined }) {
   const { entity, tour, due } = task;
   return (
     <li>
@@ -132,6 +125,9 @@ function Stop({ task, state }: { task: Task; state: string }) {
         <span class="stop-body">
           <b>{entity.name}</b>
           <span class="muted small">{entity.address}</span>
+          {estimate && TO_COME.has(state) ? (
+            <Arrival estimate={estimate} degraded={tour?.quality === "degraded"} />
+          ) : null}
           <State state={state} />
         </span>
         <Icon name="chevronRight" />

@@ -8,7 +8,9 @@ import clipboardList from "lucide-static/icons/clipboard-list.svg?raw";
 import cloudUpload from "lucide-static/icons/cloud-upload.svg?raw";
 import history from "lucide-static/icons/history.svg?raw";
 import image from "lucide-static/icons/image.svg?raw";
+import map from "lucide-static/icons/map.svg?raw";
 import mapPin from "lucide-static/icons/map-pin.svg?raw";
+import navigation from "lucide-static/icons/navigation.svg?raw";
 import phone from "lucide-static/icons/phone.svg?raw";
 import refresh from "lucide-static/icons/refresh-cw.svg?raw";
 import send from "lucide-static/icons/send.svg?raw";
@@ -28,7 +30,9 @@ const FILES = {
   cloudUpload,
   history,
   image,
+  map,
   mapPin,
+  navigation,
   phone,
   refresh,
   send,

@@ -15,6 +15,18 @@ export function useLive<T>(query: () => Promise<T>, wires: readonly unknown[] = 
   return answer?.is;
 }
 
+const MINUTE_MS = 60_000;
+
+/** The present moment in milliseconds, looked at each minute. */
+export function useNow(): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), MINUTE_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
 /** Is there a network? The browser's opinion, which is right when it says no. */
 export function useOnline(): boolean {
   const [online, setOnline] = useState(navigator.onLine);
