@@ -56,7 +56,9 @@ class Phone:
         self._sign_in()
         headers = {"Authorization": str(self.caller.session.headers["Authorization"])}
         client = TusClient(f"{self.caller.url}/field/v1/uploads", headers=headers)
-        uploader = client.uploader(file_stream=io.BytesIO(data), chunk_size=CHUNK, metadata=metadata, retries=2)
+        uploader = client.uploader(
+            file_stream=io.BytesIO(data), chunk_size=CHUNK, metadata=metadata, retries=4, retry_delay=1
+        )
         uploader.upload()
 
     def _patiently(self, deed: Callable[[], None]) -> None:

@@ -65,16 +65,19 @@ class Request:
 
     head: bytes
     body: bytes
+    sender: str
+    """Under this address the server sees the client"""
 
     @property
     def whole(self) -> bytes:
         """Head and body, asking the server to close afterwards, so that its answer ends where the connection does."""
         first, *lines = self.head.split(b"\r\n")
         kept = [line for line in lines if not line.lower().startswith((b"connection:", b"keep-alive:"))]
-        return b"\r\n".join([first, b"Connection: close", *kept]) + b"\r\n\r\n" + self.body
+        ours = [b"Connection: close", f"X-Forwarded-For: {self.sender}".encode()]
+        return b"\r\n".join([first, *ours, *kept]) + b"\r\n\r\n" + self.body
 
 
-def read_request(source: socket.socket) -> Request | None:
+def read_request(source: socket.socket, sender: str) -> Request | None:
     """The next request of a connection; None when there is none. Raises OSError when it breaks off."""
     got = b""
     while b"\r\n\r\n" not in got:
@@ -90,7 +93,7 @@ def read_request(source: socket.socket) -> Request | None:
             raise ConnectionError("the client went away")
         parts.append(piece)
         have += len(piece)
-    return Request(head, b"".join(parts))
+    return Request(head, b"".join(parts), sender)
 
 
 def _length(head: bytes) -> int:
@@ -106,8 +109,8 @@ def _length(head: bytes) -> int:
 class Proxy:
     """Listens on a free port of localhost and passes requests on to ``ports``, in turn; ``told`` counts what befell them."""
 
-    def __init__(self, ports: Iterable[int], weather: Weather) -> None:
-        self.ports, self.weather = list(ports), weather
+    def __init__(self, ports: Iterable[int], weather: Weather, *, everywhere: bool = False) -> None:
+        self.ports, self.weather, self.everywhere = list(ports), weather, everywhere
         self.told: Counter[str] = Counter()
         self._number, self._lock = 0, threading.Lock()
         self._passed = threading.Condition()
@@ -124,7 +127,8 @@ class Proxy:
                 with suppress(OSError):
                     proxy.carry(self.request)
 
-        self._server = _Server(("127.0.0.1", 0), Handler)
+        # All of 127.0.0.0/8: each client may come to an address of its own, and is told apart by it.
+        self._server = _Server(("0.0.0.0" if self.everywhere else "127.0.0.1", 0), Handler)  # noqa: S104
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
         return self
@@ -141,7 +145,8 @@ class Proxy:
     def carry(self, client: socket.socket) -> None:
         """Carry the one request of a connection, with what befalls it."""
         client.settimeout(TIMEOUT_S)
-        if (request := read_request(client)) is None:
+        address = str(client.getsockname()[0])
+        if not address.startswith("127.") or (request := read_request(client, address)) is None:
             return
         with self._lock:
             self._number += 1
