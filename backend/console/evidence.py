@@ -8,8 +8,8 @@ from werkzeug.wsgi import FileWrapper as file_wrapper
 
 from backend.accounts.rules import can_see_submissions
 from backend.console import console
-from backend.inspections import queries
 from backend.inspections.evidence import store
+from backend.inspections.files import seen_evidence
 from backend.problems import NotFound
 from backend.web import allows
 
@@ -24,21 +24,21 @@ RECORDINGS = {"audio/mp4", "audio/mpeg", "audio/ogg", "audio/wav", "audio/aac", 
 @allows(can_see_submissions)
 def thumbnail(evidence_id: UUID) -> ResponseReturnValue:
     """A photo's small copy, without metadata"""
-    return _copy(queries.seen_evidence(g.session, g.actor, evidence_id).thumbnail, evidence_id)
+    return _copy(seen_evidence(g.session, g.actor, evidence_id).thumbnail, evidence_id)
 
 
 @console.get("/evidence/<uuid:evidence_id>/watermarked")
 @allows(can_see_submissions)
 def watermarked(evidence_id: UUID) -> ResponseReturnValue:
     """The copy that bears number, time and place"""
-    return _copy(queries.seen_evidence(g.session, g.actor, evidence_id).watermarked, evidence_id)
+    return _copy(seen_evidence(g.session, g.actor, evidence_id).watermarked, evidence_id)
 
 
 @console.get("/evidence/<uuid:evidence_id>/original")
 @allows(can_see_submissions)
 def original(evidence_id: UUID) -> ResponseReturnValue:
     """A file as it arrived, for those who judge by it; what is neither picture nor recording is handed over as a file"""
-    found = queries.seen_evidence(g.session, g.actor, evidence_id)
+    found = seen_evidence(g.session, g.actor, evidence_id)
     if not store().has(found.sha256):
         raise NotFound(what="文件 file", id=str(evidence_id))
     if found.mime in PICTURES:

@@ -10,6 +10,7 @@ from backend.accounts.rules import can_review, can_see_submissions
 from backend.console import console
 from backend.console.forms import asked, text, texts_by_number
 from backend.inspections import queries, reviews
+from backend.inspections.files import seen_ids
 from backend.inspections.receipts import receipt_query
 from backend.inspections.visit_evidence import visit_evidence
 from backend.web import allows, page
@@ -30,7 +31,8 @@ def submission(submission_id: UUID) -> ResponseReturnValue:
     found = queries.seen_submission(g.session, g.actor, submission_id)
     check_link = urlencode(receipt_query(found.receipt))
     evidence = visit_evidence(g.session, submission_id)
-    return page("console/submission.html", submission=found, evidence=evidence, check_link=check_link)
+    twins = seen_ids(g.session, g.actor, evidence.twins)
+    return page("console/submission.html", submission=found, evidence=evidence, twins=twins, check_link=check_link)
 
 
 @console.post("/submissions/<uuid:submission_id>/confirm")

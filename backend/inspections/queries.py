@@ -227,7 +227,7 @@ def submissions(session: Session, actor: Actor, state: str = "under_review", lim
         select(Submission, Entity.name)
         .join(Task, Task.id == Submission.task_id)
         .join(Entity, Entity.id == Task.entity_id)
-        .where(Submission.state == state, _seen(actor))
+        .where(Submission.state == state, in_reach(actor))
         .order_by(Submission.received_at)
         .limit(limit)
     )
@@ -238,7 +238,7 @@ SEES = (Role.REVIEWER, Role.PUBLICITY_OFFICER, Role.AUDITOR, Role.CITY_SUPERVISO
         Role.PROVINCIAL_SUPERVISOR)  # fmt: skip
 
 
-def _seen(actor: Actor) -> Any:
+def in_reach(actor: Actor) -> Any:
     """Submissions are seen by district: that of the actor's unit, narrowed by the grant's own prefix."""
     prefixes = {g.district or district_reach(actor.district) for g in actor.grants if g.role in SEES}
     return or_(false(), *(Submission.district.startswith(prefix) for prefix in sorted(prefixes)))
@@ -337,14 +337,6 @@ def _reviews(session: Session, submission_id: UUID) -> list[dict[str, Any]]:
     return [{"by": name, "decision": r.decision, "remark": r.remark, "items": r.items, "at": r.at} for r, name in rows]
 
 
-def evidence(session: Session, evidence_id: UUID) -> EvidenceView:
-    """One piece of evidence. Raises NotFound."""
-    found = session.get(Evidence, evidence_id)
-    if found is None:
-        raise NotFound(what="证据 evidence", id=str(evidence_id))
-    return EvidenceView(**{name: getattr(found, name) for name in EvidenceView.__dataclass_fields__})
-
-
 def own_submission(session: Session, actor: Actor, submission_id: UUID) -> dict[str, Any]:
     """A submission as its team's phones see it. Raises NotFound, also for other people's."""
     found = session.get(Submission, submission_id)
@@ -358,21 +350,9 @@ def own_submission(session: Session, actor: Actor, submission_id: UUID) -> dict[
 
 def seen_submission(session: Session, actor: Actor, submission_id: UUID) -> SubmissionView:
     """A submission in the actor's districts. Raises NotFound, also for those elsewhere."""
-    if session.scalar(select(Submission.id).where(Submission.id == submission_id, _seen(actor))) is None:
+    if session.scalar(select(Submission.id).where(Submission.id == submission_id, in_reach(actor))) is None:
         raise NotFound(what="提交 submission", id=str(submission_id))
     return submission(session, submission_id)
-
-
-def seen_evidence(session: Session, actor: Actor, evidence_id: UUID) -> EvidenceView:
-    """A piece of evidence of a visit that was submitted in the actor's districts, named there or not. Raises NotFound."""
-    query = (
-        select(Evidence.id)
-        .join(Submission, Submission.task_id == Evidence.task_id)
-        .where(Evidence.id == evidence_id, _seen(actor))
-    )
-    if session.scalar(query.limit(1)) is None:
-        raise NotFound(what="证据 evidence", id=str(evidence_id))
-    return evidence(session, evidence_id)
 
 
 def submission_rows_of_entity(session: Session, entity_id: UUID) -> list[SubmissionRow]:

@@ -82,6 +82,11 @@ class VisitEvidence:
         """How many pieces have something to be looked at."""
         return sum(bool(piece.doubts) for piece in self.pieces)
 
+    @property
+    def twins(self) -> list[str]:
+        """Ids of files of other visits that something here is the same as."""
+        return [doubt["evidence"] for piece in self.pieces for doubt in piece.doubts if doubt["code"] == "seen_before"]
+
     def of(self, id_: UUID) -> Piece | None:
         """The piece of this id."""
         return next((piece for piece in self.pieces if piece.id == id_), None)

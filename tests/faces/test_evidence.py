@@ -102,3 +102,14 @@ def test_the_receipt_leads_to_its_public_check(visited, reviewer):
     told = reviewer.see(page(visited)).text
     link = told.split('href="/receipt?')[1].split('"')[0].replace("&amp;", "&")
     assert "回执真实有效" in reviewer.see(f"/receipt?{link}").text
+
+
+def test_a_photo_that_was_seen_before_can_be_compared_where_one_may_see_the_other(session, visited, officer, reviewer):
+    kept = session.get_one(Evidence, visited.evidence_id)
+    elsewhere = str(uuid.uuid4())
+    kept.flags = [{"code": "seen_before", "task": "T-7", "evidence": id_} for id_ in (str(kept.id), elsewhere)]
+    session.commit()
+    told = reviewer.see(page(visited)).text
+    assert "与任务 T-7 的一个文件相同或看起来相同。" in told
+    assert "查看对照" in told
+    assert elsewhere not in told
