@@ -11,8 +11,9 @@ declare const __PRECACHE__: Precache;
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const { version, files } = __PRECACHE__;
 const CACHE = `fieldlot-${version}`;
-const HOME = "/field/index.html";
-const KEPT = new Set(files.map((name) => `/field/${name}`));
+/** The address itself and not index.html, which leads there: a browser takes no redirected answer for a page. */
+const HOME = "/field/";
+const KEPT = new Set(files.map((name) => (name === "index.html" ? HOME : `/field/${name}`)));
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(keep());
