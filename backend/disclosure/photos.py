@@ -43,13 +43,14 @@ def propose_photo(session: Session, *, actor: Actor, evidence_id: UUID) -> Publi
 
 
 def _task_of_confirmed(session: Session, evidence_id: UUID) -> Task:
-    """The task of a checked photo that a confirmed submission names. Raises NotFound."""
+    """The task of a checked photo, one that opens, that a confirmed submission names. Raises NotFound."""
     task = session.scalar(
         select(Task)
         .join(Evidence, Evidence.task_id == Task.id)
         .join(SubmissionPhoto, SubmissionPhoto.evidence_id == Evidence.id)
         .join(Result, Result.submission_id == SubmissionPhoto.submission_id)
         .where(Evidence.id == evidence_id, Evidence.state == EvidenceState.KEPT, Evidence.mime.startswith("image/"))
+        .where(Evidence.thumbnail.is_not(None), Evidence.purpose.is_(None))
     )
     if task is None:
         raise NotFound(what="已确认结果的照片 photo of a confirmed result", id=str(evidence_id))

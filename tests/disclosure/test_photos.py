@@ -14,6 +14,7 @@ from backend.disclosure.photos import (
     proposed_photos,
     refuse_photo,
 )
+from backend.inspections.models import Evidence
 from backend.inspections.reviews import confirm_result
 from backend.problems import BadInput, Conflict, NotAllowed, NotFound
 from tests.faces.desks import Desk, a_unit_elsewhere
@@ -73,6 +74,16 @@ def test_only_photos_of_confirmed_results_may_be_proposed(session, submitted, of
     for evidence in (submitted.evidence_id, uuid.uuid4()):
         with pytest.raises(NotFound):
             propose_photo(session, actor=officer, evidence_id=evidence)
+
+
+@pytest.mark.parametrize("facts", [{"thumbnail": None}, {"purpose": "signature"}, {"mime": "video/mp4"}])
+def test_what_does_not_open_and_what_was_signed_are_never_proposed(session, visited, officer, facts):
+    kept = session.get_one(Evidence, visited.evidence_id)
+    for name, value in facts.items():
+        setattr(kept, name, value)
+    session.flush()
+    with pytest.raises(NotFound):
+        propose_photo(session, actor=officer, evidence_id=visited.evidence_id)
 
 
 def test_an_officer_of_another_unit_decides_nothing_here(session, visited, officer, drain):
