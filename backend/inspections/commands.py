@@ -110,10 +110,19 @@ def _arrived_photos(session: Session, task: Task, photos: list[dict[str, Any]]) 
 
 
 def _refuse_incomplete(task: Task, body: dict[str, Any]) -> None:
-    faults = faults_of(task.checklist.body, body)
+    faults = faults_of(task.checklist.body, body) + _unsigned(task, body)
     if faults:
         places = ", ".join(f"{fault['item'] or fault.get('path', '-')}: {fault['code']}" for fault in faults[:12])
         raise SubmissionIncomplete(count=len(faults), places=places, faults=faults)
+
+
+def _unsigned(task: Task, body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Whose confirmation of the record lacks: every officer's of the task, and the entity's or its refusal."""
+    signed = [str(one.get("inspector_id")) for one in body["signatures"] if one["role"] == "officer"]
+    entity = bool(body.get("refusal")) or any(one["role"] == "entity" for one in body["signatures"])
+    officers = [str(officer.inspector_id) for officer in task.officers]
+    codes = rules.signature_faults(officers, signed, entity=entity, stated=body.get("result_code"))
+    return [{"item": None, "code": code} for code in codes]
 
 
 def faults_of(checklist_body: dict[str, Any], body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -129,8 +138,6 @@ def faults_of(checklist_body: dict[str, Any], body: dict[str, Any]) -> list[dict
         faults.append({"item": None, "code": code.value})
     if rules.site_photo_needed(stated) and not photographed:
         faults.append({"item": None, "code": "site_photo"})
-    if not body["signatures"] and not body.get("refusal"):
-        faults.append({"item": None, "code": "signatures"})
     return faults + forms.form_faults(checklist_body, form, body)
 
 

@@ -166,6 +166,18 @@ def site_photo_needed(stated: str | None) -> bool:
     return stated in AT_THE_DOOR
 
 
+def signature_faults(
+    officers: Collection[str], signed: Collection[str], *, entity: bool, stated: str | None
+) -> list[str]:
+    """Whose confirmation lacks (DOMAIN §2.6 and §2.7), as the phone names it: ``officer`` for each, ``entity``.
+
+    ``officers`` of the task by id, ``signed`` those who confirmed; ``entity``: it signed, or its refusal is noted. Where nobody was
+    met, nobody can sign for the entity.
+    """
+    faults = ["officer"] * len(set(officers) - set(signed))
+    return faults if entity or site_photo_needed(stated) else [*faults, "entity"]
+
+
 class CodeFault(StrEnum):
     """Why result codes do not go together."""
 

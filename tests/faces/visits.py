@@ -58,10 +58,11 @@ def _body(session: Session, actor: Actor, task: Task) -> dict:
     answers = [{"item": i["no"], "value": "no" if i["no"] == 3 else "yes", "remark": ""} for i in items]
     wanted = [i["no"] for i in items if i["photo"] == "ALWAYS" or (i["no"] == 3 and i["photo"] == "ON_FAIL")]
     photos = [_photo(session, actor, task, no) for no in wanted]
+    signed = [{"role": "officer", "name": "执法员", "inspector_id": o.inspector_id} for o in task.officers]
     return {
         "task_id": task.id, "checklist_id": task.checklist_id, "started_at": started, "finished_at": utc_now(),
         "clock_offset_ms": 0, "app_version": "test", "answers": answers, "photos": photos, "comment": "",
-        "result_code": None, "refusal": None, "signatures": [{"role": "entity", "name": "现场负责人"}],
+        "result_code": None, "refusal": None, "signatures": [*signed, {"role": "entity", "name": "现场负责人"}],
     }  # fmt: skip
 
 

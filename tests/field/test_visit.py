@@ -102,8 +102,12 @@ def a_body(task: Task, photos: list[dict]) -> dict:
         "task_id": str(task.id), "checklist_id": str(task.checklist_id), "started_at": now, "finished_at": now,
         "clock_offset_ms": 0, "app_version": "t", "photos": photos, "comment": "",
         "answers": [{"item": i["no"], "value": "yes", "remark": ""} for i in task.checklist.body["items"]],
-        "signatures": [{"role": "officer", "name": "甲"}, {"role": "entity", "name": "乙"}],
+        "signatures": [*officers_sign(task), {"role": "entity", "name": "乙"}],
     }  # fmt: skip
+
+
+def officers_sign(task: Task) -> list[dict]:
+    return [{"role": "officer", "name": "执法员", "inspector_id": str(o.inspector_id)} for o in task.officers]
 
 
 def test_a_visit_goes_from_the_phone_to_score_and_notice(session, unit, phone, task, drain):
@@ -141,6 +145,21 @@ def test_photos_come_first_and_a_missing_answer_is_named(phone, task):
     answer = phone.put(f"/v1/submissions/{uuid.uuid4()}", json={**body, "answers": body["answers"][1:]}).get_json()
     assert answer["code"] == "submission-incomplete"
     assert {"item": 1, "code": "missing"} in answer["faults"]
+
+
+def test_every_officer_and_the_entity_confirm_the_record_or_its_refusal_is_noted(phone, task):
+    body, (first, second) = a_body(task, photos_for(phone, task)), officers_sign(task)
+    entity = {"role": "entity", "name": "乙"}
+
+    def lacking(*signatures: dict, **more) -> list[str]:
+        answer = phone.put(f"/v1/submissions/{uuid.uuid4()}", json={**body, "signatures": signatures, **more})
+        return [fault["code"] for fault in answer.get_json().get("faults", [])]
+
+    assert lacking(first, entity) == ["officer"]
+    assert lacking(first, {**second, "inspector_id": str(uuid.uuid4())}, entity) == ["officer"]
+    assert lacking(first, second) == ["entity"]
+    assert lacking() == ["officer", "officer", "entity"]
+    assert lacking(first, second, refusal={"reason": "负责人拒绝签字", "witness": "丙"}) == []
 
 
 def test_answers_beside_the_items_are_judged_by_the_checklists_form(phone, task):

@@ -146,3 +146,10 @@ def test_where_nobody_was_met_the_list_stays_open_and_the_site_is_photographed()
     ]  # fmt: skip
     assert rules.site_photo_needed("R04")
     assert not rules.site_photo_needed(None)
+
+
+@given(st.sets(st.text(max_size=3)), st.sets(st.text(max_size=3)), st.booleans(), st.sampled_from([None, "R01", "R04"]))
+def test_each_officer_who_did_not_confirm_is_missed_and_nobody_signs_where_nobody_was_met(team, signed, entity, stated):
+    faults = rules.signature_faults(team, signed, entity=entity, stated=stated)
+    assert faults.count("officer") == len(team - signed)
+    assert ("entity" in faults) == (not entity and stated != "R04")
