@@ -4,8 +4,10 @@ import "../../backend/look/base.css";
 import "./phone.css";
 import "./visit.css";
 import "./map.css";
+import "./team.css";
 import { App } from "./App";
 import { kick, kickNow } from "./net/queue";
+import { shareDrafts } from "./net/shares";
 import { fetchTasks } from "./net/tasks";
 import { noteUpdate } from "./net/update";
 
@@ -14,7 +16,11 @@ const EVERY_MS = 60_000;
 /** Look for new tasks and send what waits; quietly, because both are tried again. */
 function turn(): void {
   kick();
-  if (navigator.onLine && document.visibilityState === "visible") fetchTasks().catch(() => undefined);
+  if (navigator.onLine && document.visibilityState === "visible")
+    fetchTasks().then(
+      () => shareDrafts(),
+      () => undefined,
+    );
 }
 
 const root = document.getElementById("app");

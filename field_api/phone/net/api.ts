@@ -1,5 +1,6 @@
 // Speaking with the field API: tokens by signature, problems as errors, the server's clock noted.
 import type { MapPack } from "../map/pack";
+import type { Colleague } from "../rules/shares";
 import { fact, forgetFact, keepFact, type Token } from "../store/facts";
 import type { CheckInAnswer, Checklist, Person, ProblemBody, SubmissionView, Task } from "../types";
 import { language } from "../words";
@@ -142,6 +143,16 @@ export function getChecklist(id: string): Promise<Checklist> {
 /** The map of a tour of my teams, to be carried. */
 export function getMap(tourId: string): Promise<MapPack> {
   return asPhone<MapPack>(`/tours/${tourId}/map`);
+}
+
+/** Tell the team what this officer found so far. */
+export function putShare(taskId: string, body: string): Promise<object> {
+  return asPhone(`/tasks/${taskId}/share`, { method: "PUT", body });
+}
+
+/** What the other officers of a task found so far. */
+export function getShares(taskId: string): Promise<{ shares: Colleague[] }> {
+  return asPhone(`/tasks/${taskId}/shares`);
 }
 
 export function putCheckIn(taskId: string, body: object): Promise<CheckInAnswer> {

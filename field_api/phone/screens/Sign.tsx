@@ -1,6 +1,7 @@
 // Step 5: who signs, or how they refused; then the record is sealed and sent.
 import { useState } from "preact/hooks";
 import { kick } from "../net/queue";
+import { leads } from "../rules/shares";
 import { seal } from "../store/seal";
 import { change } from "../store/visits";
 import type { ProblemBody } from "../types";
@@ -9,10 +10,12 @@ import { Icon, Problem, Text, Tick } from "../ui/parts";
 import { t } from "../words";
 import { Faults } from "./Faults";
 import { faultsOf } from "./faults";
+import { HandOver } from "./Team";
 import type { Hand } from "./Visit";
 
 export function Sign(hand: Hand) {
   const { task, visit, go } = hand;
+  if (!leads(task.team)) return <HandOver task={task} />;
   const sign = (id: string) => (on: boolean) => void change(visit.id, { officers: { ...visit.officers, [id]: on } });
   return (
     <>

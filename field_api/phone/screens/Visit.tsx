@@ -17,6 +17,7 @@ import { Finding } from "./Finding";
 import { OtherPhone, ReceiptScreen } from "./Receipt";
 import { Returned } from "./Returned";
 import { Sign } from "./Sign";
+import { Team } from "./Team";
 
 /** What every step of a visit has at hand. */
 export interface Hand {
@@ -113,6 +114,7 @@ function Steps(given: Omit<Hand, "position" | "go" | "focus">) {
           </Notice>
         </div>
       ) : null}
+      <Team task={task} visit={visit} checklist={given.checklist} />
       <Step {...given} position={position} focus={focus} go={go} />
     </>
   );

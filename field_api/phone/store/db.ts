@@ -1,5 +1,6 @@
 // What the phone keeps: its identity, tasks, checklists, visits in the making, photos, arrivals. IndexedDB by Dexie.
 import { Dexie, type EntityTable } from "dexie";
+import type { Colleague } from "../rules/shares";
 import type { CheckInAnswer, Checklist, ProblemBody, Receipt, Task, Value } from "../types";
 
 /** Where and how exactly the phone was (degrees WGS 84, metres), and when by its own clock. */
@@ -48,6 +49,10 @@ export interface Visit extends Sending {
   body: string | null;
   sealedAt: string | null;
   receipt: Receipt | null;
+  /** Of a team's visit: what colleagues heard last, what they found, and the differences that the leader has decided. */
+  shared?: { content: string; seq: number; at: string };
+  colleagues?: Colleague[];
+  settled?: Record<number, string>;
 }
 
 /** A photo's untouched bytes and what was known when it was taken. Its id is the evidence id. */

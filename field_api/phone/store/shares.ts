@@ -1,0 +1,96 @@
+// Shares on the phone: what this officer tells the team, and what came from colleagues, all inside the visit's own row.
+
+import { type Colleague, fingerprint, merge, nextSeq, type SharedPhoto } from "../rules/shares";
+import { isoLocal } from "../rules/today";
+import { type Answer, db, type Photo, unsent, type Visit } from "./db";
+import { clockOffset } from "./facts";
+
+/** A share as the field API takes it, and its content, by which one sees that there is something new to tell. */
+export interface Outgoing {
+  content: string;
+  seq: number;
+  body: string;
+}
+
+/** What a draft has to tell its team, or null when the team has heard it all. */
+export async function outgoing(visit: Visit): Promise<Outgoing | null> {
+  const photos = (await db.photos.bulkGet(visit.photoIds)).filter((photo) => photo?.bytes) as Photo[];
+  const answers = Object.entries(visit.answers).flatMap(([item, { value, remark }]) =>
+    value ? [{ item: Number(item), value, remark: remark.trim() }] : [],
+  );
+  const told = { answers, photos: photos.map(sharedPhoto) };
+  const content = JSON.stringify(told);
+  if (content === visit.shared?.content || (!visit.shared && !answers.length && !photos.length)) return null;
+  const seq = nextSeq(visit.shared?.seq ?? 0, Date.now() - (await clockOffset()));
+  return { content, seq, body: JSON.stringify({ seq, at: isoLocal(new Date()), ...told, form_answers: {} }) };
+}
+
+function sharedPhoto({ id, item, sha256, size, takenAt, fix, seq }: Photo): SharedPhoto {
+  const place = { lon: fix?.lon ?? null, lat: fix?.lat ?? null, accuracy: fix?.accuracy ?? null };
+  return { id, item, sha256, size, taken_at: takenAt, ...place, seq };
+}
+
+/** The team has heard it: its photos may be sent now, for the leader will name them. */
+export function noteShared(visitId: string, { content, seq }: Outgoing): Promise<void> {
+  return db.transaction("rw", db.visits, db.photos, async () => {
+    const visit = await db.visits.get(visitId);
+    if (visit?.state !== "draft") return;
+    await db.visits.update(visitId, { shared: { content, seq, at: isoLocal(new Date()) } });
+    const kept = db.photos.where("id").anyOf(visit.photoIds);
+    await kept.and((photo) => photo.state === "kept").modify({ state: "waiting", tries: 0, nextAt: 0 });
+  });
+}
+
+/** Note what colleagues found; a leader's draft takes over at once what nobody contradicts, photos included. */
+export function receive(visitId: string, colleagues: Colleague[], leading: boolean): Promise<void> {
+  return db.transaction("rw", db.visits, db.photos, async () => {
+    const visit = await db.visits.get(visitId);
+    if (visit?.state !== "draft") return;
+    const { takeOver } = merge(visit.answers, colleagues, visit.settled ?? {});
+    const fresh = leading ? await addPhotos(visit, colleagues) : [];
+    await db.visits.update(visitId, {
+      colleagues,
+      ...(leading ? { answers: { ...visit.answers, ...takeOver }, photoIds: [...visit.photoIds, ...fresh] } : {}),
+    });
+  });
+}
+
+/** Colleagues' photos that this phone never heard of; one that the leader took out stays out. Returns their ids. */
+async function addPhotos(visit: Visit, colleagues: readonly Colleague[]): Promise<string[]> {
+  const shared = colleagues.flatMap((one) => one.photos);
+  const known = await db.photos.bulkGet(shared.map((photo) => photo.id));
+  const fresh = shared.filter((_, at) => known[at] === undefined);
+  const highest = Math.max(0, ...(await db.photos.bulkGet(visit.photoIds)).map((photo) => photo?.seq ?? 0));
+  await db.photos.bulkAdd(fresh.map((photo, at) => foreignPhoto(visit, photo, highest + 1 + at)));
+  return fresh.map((photo) => photo.id);
+}
+
+/** A photo whose bytes another phone sends. */
+function foreignPhoto(visit: Visit, shared: SharedPhoto, seq: number): Photo {
+  const { id, item, sha256, size, taken_at, lon, lat, accuracy } = shared;
+  const placed = typeof lon === "number" && typeof lat === "number";
+  const fix = placed ? { lon, lat, accuracy: accuracy ?? 0, at: taken_at } : null;
+  const facts = { id, item, sha256, size, seq, fix, takenAt: taken_at, taskId: visit.taskId, clockOffsetMs: 0 };
+  return {
+    ...unsent,
+    ...facts,
+    bytes: null,
+    thumb: null,
+    name: "",
+    type: "image/jpeg",
+    uploadUrl: null,
+    state: "sent",
+  };
+}
+
+/** The leader decides on an item: `answer` stands, and what colleagues said of it is not asked again. */
+export function decide(visitId: string, item: number, answer: Answer): Promise<void> {
+  return db.transaction("rw", db.visits, async () => {
+    const visit = await db.visits.get(visitId);
+    if (visit?.state !== "draft") return;
+    await db.visits.update(visitId, {
+      answers: { ...visit.answers, [item]: answer },
+      settled: { ...visit.settled, [item]: fingerprint(item, visit.colleagues ?? []) },
+    });
+  });
+}
