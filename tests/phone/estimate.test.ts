@@ -118,6 +118,11 @@ describe("the facts of a day", () => {
     ]);
   });
 
+  it("take a stop that a colleague checked in at for reached", () => {
+    const task = aTask({ id: "a", state: "on_site", tour: aTour("2026-11-23", 1) });
+    expect(estimates(dayFacts([task], new Map()), 11 * H).has("a")).toBe(false);
+  });
+
   it("are told by the clock in China, wherever the phone thinks it is", () => {
     expect(nowOn("2026-11-23", Date.parse("2026-11-23T00:30:00Z"))).toBe(8.5 * H);
     expect(nowOn("2026-11-23", Date.parse("2026-11-23T17:00:00Z"))).toBeNull();

@@ -132,8 +132,10 @@ export function dayFacts(tasks: readonly Task[], seen: ReadonlyMap<string, Seen>
   };
 }
 
-function stopFacts({ id, entity, tour, submission }: Task, seen: Seen | undefined): StopFacts {
+function stopFacts({ id, entity, tour, state, submission }: Task, seen: Seen | undefined): StopFacts {
   const { lon, lat } = entity;
+  // A colleague's phone checked in: nobody told when, so the plan's time stands for it.
+  const there = state === "on_site" ? (tour?.arrive ?? null) : null;
   const left = seen?.leftAt ?? submission?.finished_at ?? null;
   return {
     id,
@@ -141,7 +143,7 @@ function stopFacts({ id, entity, tour, submission }: Task, seen: Seen | undefine
     arrive: tour?.arrive ?? null,
     depart: tour?.depart ?? null,
     leg: tour?.leg ?? null,
-    arrivedAt: onDay(seen?.arrivedAt ?? null, tour?.date),
+    arrivedAt: onDay(seen?.arrivedAt ?? null, tour?.date) ?? there,
     leftAt: onDay(left, tour?.date),
   };
 }
