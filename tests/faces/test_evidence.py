@@ -10,7 +10,7 @@ from backend.accounts import queries as accounts
 from backend.accounts.rules import Role
 from backend.inspections import visits
 from backend.inspections.doubts import CODES
-from backend.inspections.models import Evidence
+from backend.inspections.models import Evidence, Submission
 from backend.registry.models import Entity
 from media import faults
 from tests.faces.desks import Desk
@@ -67,6 +67,16 @@ def test_implausible_fixes_are_told_in_plain_words_and_block_nothing(session, vi
     for words in ("人不可能这样移动", "误差为 0 米", "手机时钟与服务器相差 10.0 分钟", "距登记地址", "手机显示"):
         assert words in told, words
     assert "which nobody travels" in reviewer.see(page(visited), "en").text
+
+
+def test_an_old_fix_and_a_photo_from_before_the_visit_are_told(session, visited, officer, reviewer):
+    at = session.get_one(Submission, visited.submission_id).started_at - timedelta(hours=3)
+    sent_file(session, officer, visited.task, as_file(a_picture(seed=2)).getvalue(), at=at, lon=107.031812, lat=33.067634,
+              fixed_at=at - timedelta(minutes=12))  # fmt: skip
+    session.commit()
+    told = reviewer.see(page(visited)).text
+    assert "定位比拍摄早 12.0 分钟" in told
+    assert "拍摄时间不在本次检查期间" in told
 
 
 def test_files_that_the_record_does_not_name_are_shown_and_recordings_play_in_ranges(

@@ -36,11 +36,12 @@ def tasks_of_one_officer(session: Session, count: int = 2) -> tuple[Actor, list[
 
 
 def sent_file(session: Session, actor: Actor, task: Task, data: bytes, **more: object) -> Evidence:
-    """A file that arrived whole and was examined. ``at``, ``lon``, ``lat``, ``accuracy``, ``offset`` as its phone had them."""
+    """A file that arrived whole and was examined. ``at``, ``fixed_at``, ``lon``, ``lat``, ``accuracy``, ``offset`` as its phone had them."""
     at = more.get("at")
     fix = None
     if isinstance(at, datetime):
-        fix = visits.FixInfo(at, more.get("lon"), more.get("lat"), more.get("accuracy", 8.0), more.get("offset", 0))
+        fix = visits.FixInfo(at, more.get("lon"), more.get("lat"), more.get("accuracy", 8.0), more.get("offset", 0),
+                             more.get("fixed_at"))  # fmt: skip
     whole = more.get("whole", True)
     kept = visits.attach_evidence(
         session, actor=actor, task_id=task.id, evidence_id=uuid.uuid4(), item=more.get("item"),
