@@ -1,7 +1,10 @@
 """What is looked at in evidence once it has arrived: kinds, copies, doubts, the same photo anywhere in the city."""
 
 import io
+import runpy
 from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import text
 
+from backend import migrations
 from backend.inspections import evidence
 from backend.inspections.likenesses import ALIKE_ONES, alike_ones
 from backend.inspections.models import EvidenceState
@@ -140,6 +144,13 @@ def test_pieces_tell_their_place_and_fit_a_small_column(hash_):
     assert [piece & 1023 for piece in pieces(hash_)] == bands(hash_)
     assert [piece >> 10 for piece in pieces(hash_)] == list(range(7))
     assert max(pieces(hash_)) < 2**15
+
+
+def test_likenesses_of_before_were_cut_as_they_are_cut_now():
+    migration = Path(migrations.__path__[0]) / "versions" / "0018_evidence_checks.py"
+    cuts = runpy.run_path(str(migration))["CUTS"]
+    assert [(1 << (end - start)) - 1 for start, end in pairwise(cuts)] == bands(-1)
+    assert bands(1 << cuts[3]) == [0, 0, 0, 1, 0, 0, 0]
 
 
 def test_one_look_sees_the_same_likeness_as_the_whole_picture():
