@@ -3,7 +3,7 @@
 from functools import cache
 
 from limits import RateLimitItem, parse
-from limits.storage import storage_from_string
+from limits.storage import Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from backend.config import settings
@@ -23,6 +23,11 @@ def forgive(rate: str, *who: str) -> None:
     _limiter().clear(parse(rate), *who)
 
 
+def first_time(what: str, seconds: int) -> bool:
+    """Is this the first time within so many seconds that anybody asks for it, on any server?"""
+    return _storage().incr(f"fieldlot:once:{what}", seconds) == 1
+
+
 def _wait(item: RateLimitItem, who: tuple[str, ...]) -> int:
     free_at = _limiter().get_window_stats(item, *who).reset_time
     return max(1, round(free_at - utc_now().timestamp()))
@@ -30,5 +35,10 @@ def _wait(item: RateLimitItem, who: tuple[str, ...]) -> int:
 
 @cache
 def _limiter() -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(_storage())
+
+
+@cache
+def _storage() -> Storage:
     url = settings().redis_url.replace("unix://", "redis+unix://", 1)
-    return MovingWindowRateLimiter(storage_from_string(url))
+    return storage_from_string(url)  # type: ignore[return-value]  # asynchronous only for async+ URLs

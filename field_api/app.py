@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from backend.accounts import queries as accounts
 from backend.accounts.rules import Actor, anyone
 from backend.web import Door, allows, explain, refuse_unguarded
-from field_api import devices, drafts, maps, operations, shares, uploads, visits
+from field_api import devices, drafts, maps, operations, quarantine, shares, uploads, visits
 
 PHONE = Path(__file__).parent / "phone" / "dist"
 
@@ -36,7 +36,7 @@ def create_app() -> Flask:
         MAX_CONTENT_LENGTH=64 * 2**20,
     )
     api = ProblemApi(app)
-    for part in (devices.blp, visits.blp, operations.blp, drafts.blp, maps.blp, shares.blp):
+    for part in (devices.blp, visits.blp, operations.blp, drafts.blp, maps.blp, shares.blp, quarantine.blp):
         api.register_blueprint(part)
     app.register_blueprint(uploads.blp)
     for name, view in app.view_functions.items():

@@ -147,7 +147,7 @@ def issue_token(session: Session, *, device_id: UUID, nonce: str, signature: str
         raise SignatureRefused
     if device.revoked_at or not device.person.active:
         raise DeviceRevoked
-    _check(device.public_key, f"fieldlot-token:{device_id}:{nonce}".encode(), signature)
+    check_signature(device.public_key, f"fieldlot-token:{device_id}:{nonce}".encode(), signature)
     session.delete(kept)
     return _token(session, device_id)
 
@@ -171,7 +171,7 @@ def revoke_device(session: Session, *, actor: Actor, device_id: UUID) -> Device:
     return device
 
 
-def _check(public_key: dict[str, Any], message: bytes, signature: str) -> None:
+def check_signature(public_key: dict[str, Any], message: bytes, signature: str) -> None:
     try:
         raw = _unpadded(signature)
         r, s = int.from_bytes(raw[:32]), int.from_bytes(raw[32:64])

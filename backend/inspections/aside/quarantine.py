@@ -1,5 +1,6 @@
 """What a revoked phone still held: taken into quarantine piece by piece, never applied, before the phone is emptied."""
 
+import hashlib
 from typing import BinaryIO
 from uuid import UUID
 
@@ -45,11 +46,25 @@ class QuarantineIncomplete(Problem):
     en = ("Not everything has come", "The phone tells of {told} pieces, {here} are here. Send the others first; the phone is not emptied yet.")  # fmt: skip
 
 
-def keep_piece(session: Session, *, device_id: UUID, kind: str, piece_id: UUID, source: BinaryIO, size: int) -> bool:
-    """Keep a piece of a revoked phone's work, as it is. Returns whether its bytes are new.
+def digest_of(data: bytes) -> str:
+    """SHA-256, hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def keep_piece(
+    session: Session,
+    *,
+    device_id: UUID,
+    kind: str,
+    piece_id: UUID,
+    source: BinaryIO,
+    size: int,
+    sha256: str | None = None,
+) -> bool:
+    """Keep a piece of a revoked phone's work, as it is; ``sha256`` is what was signed. Returns whether its bytes are new.
 
     Other bytes under the same id take its place; the ledger still names those of before, and the store holds them.
-    Raises NotFound, DeviceNotRevoked, QuarantineFull, NoRoom.
+    Raises NotFound, DeviceNotRevoked, QuarantineFull, DigestDiffers, NoRoom.
     """
     device = _revoked(session, device_id)
     if kind not in KINDS:
@@ -57,7 +72,7 @@ def keep_piece(session: Session, *, device_id: UUID, kind: str, piece_id: UUID, 
     known = session.get(QuarantinedPiece, (device_id, kind, piece_id))
     if _lying(session, device_id) - (known.size if known else 0) + size > MOST_BYTES:
         raise QuarantineFull(megabytes=MOST_BYTES // 2**20)
-    digest = evidence.store().put(source)
+    digest = evidence.store().put(source, sha256)
     if known is not None and known.sha256 == digest:
         return False
     row = {"sha256": digest, "size": evidence.store().size(digest), "at": utc_now()}
