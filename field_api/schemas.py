@@ -99,6 +99,15 @@ class RefusalBody(Strict):
 
     reason = String(required=True, validate=validate.Length(1, 500))
     witness = String(load_default="", validate=validate.Length(max=80))
+    witness_sha256 = String(load_default=None, allow_none=True, validate=SHA256)
+    """The witness's drawn signature, which came like a photo"""
+
+
+class RecusalBody(Strict):
+    """Whether recusal was asked for, and on what ground."""
+
+    asked = Boolean(required=True)
+    ground = String(load_default="", allow_none=True, validate=validate.Length(max=500))
 
 
 class SubmissionBody(Strict):
@@ -120,6 +129,11 @@ class SubmissionBody(Strict):
     comment = String(load_default="", validate=validate.Length(max=2000))
     signatures = List(Nested(SignatureBody), required=True, validate=validate.Length(max=20))
     refusal = Nested(RefusalBody, load_default=None, allow_none=True)
+    cards_shown_at = DateTime(load_default=None, allow_none=True, format="iso")
+    rights_told_at = DateTime(load_default=None, allow_none=True, format="iso")
+    recusal = Nested(RecusalBody, load_default=None, allow_none=True)
+    """The answer to 申请回避?; null where it was not asked"""
+    read_back_at = DateTime(load_default=None, allow_none=True, format="iso")
 
 
 class ShareBody(Strict):

@@ -130,7 +130,8 @@ def faults_of(checklist_body: dict[str, Any], body: dict[str, Any]) -> list[dict
     stated, form = body.get("result_code"), forms.filled(checklist_body, body)
     checklist = forms.judged_by(checklist_body, form)
     pairs = [(answer["item"], answer["value"]) for answer in forms.asked_answers(checklist_body, form, body)]
-    photographed = [photo["item"] for photo in body["photos"]]
+    drawn = rules.drawn_signatures(body)
+    photographed = [photo["item"] for photo in body["photos"] if photo["sha256"] not in drawn]
     wrong = rules.answer_faults(checklist, pairs, needed=rules.answers_needed(stated))
     faults: list[dict[str, Any]] = [{"item": no, "code": fault.value} for no, fault in wrong.items()]
     faults += [{"item": no, "code": "photo"} for no in rules.items_without_photo(checklist, dict(pairs), photographed)]
@@ -138,7 +139,10 @@ def faults_of(checklist_body: dict[str, Any], body: dict[str, Any]) -> list[dict
         faults.append({"item": None, "code": code.value})
     if rules.site_photo_needed(stated) and not photographed:
         faults.append({"item": None, "code": "site_photo"})
-    return faults + forms.form_faults(checklist_body, form, body)
+    if code := rules.rights_fault(body.get("recusal")):
+        faults.append({"item": None, "code": code})
+    unnamed = drawn - {photo["sha256"] for photo in body["photos"]}
+    return faults + [{"item": None, "code": "signature"}] * len(unnamed) + forms.form_faults(checklist_body, form, body)
 
 
 def _kept(

@@ -178,6 +178,18 @@ def signature_faults(
     return faults if entity or site_photo_needed(stated) else [*faults, "entity"]
 
 
+def drawn_signatures(body: Mapping[str, Any]) -> set[str]:
+    """The hashes of all drawn signatures that a submission names: officers', the entity's, a witness's."""
+    drawn = {one.get("sha256") for one in body["signatures"]}
+    drawn.add((body.get("refusal") or {}).get("witness_sha256"))
+    return {sha256 for sha256 in drawn if sha256}
+
+
+def rights_fault(recusal: Mapping[str, Any] | None) -> str | None:
+    """``recusal`` where recusal is asked for: others must decide on it before the visit goes on (DOMAIN §2.6)."""
+    return "recusal" if recusal and recusal["asked"] else None
+
+
 class CodeFault(StrEnum):
     """Why result codes do not go together."""
 
