@@ -139,8 +139,8 @@ def faults_of(checklist_body: dict[str, Any], body: dict[str, Any]) -> list[dict
         faults.append({"item": None, "code": code.value})
     if rules.site_photo_needed(stated) and not photographed:
         faults.append({"item": None, "code": "site_photo"})
-    if code := rules.rights_fault(body.get("recusal")):
-        faults.append({"item": None, "code": code})
+    if paused := rules.rights_fault(body.get("recusal")):
+        faults.append({"item": None, "code": paused})
     unnamed = drawn - {photo["sha256"] for photo in body["photos"]}
     return faults + [{"item": None, "code": "signature"}] * len(unnamed) + forms.form_faults(checklist_body, form, body)
 
