@@ -36,7 +36,7 @@ def codes_for(url: str, names: list[str], count: int) -> list[str]:
 def share_out(phones: list[SoakPhone], tasks: set[str], submissions: int) -> None:
     """Give each task of the round to one phone of its team, and each task its number of visits."""
     beats: list[Beat] = []
-    seen = [phone.tasks() for phone in phones]
+    seen = [phone.leads() for phone in phones]
     for id_ in sorted(tasks):
         able = [number for number, own in enumerate(seen) if id_ in own]
         number = min(able, key=lambda n: len(phones[n].beats))

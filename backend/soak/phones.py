@@ -59,10 +59,10 @@ class SoakPhone:
         self.phone = self.patiently(lambda: Phone(url, code, f"soak {number}"))
         self.beats: list[Beat] = []
 
-    def tasks(self) -> dict[str, dict[str, Any]]:
-        """What this phone may visit, by id."""
+    def leads(self) -> dict[str, dict[str, Any]]:
+        """The tasks whose team this phone's person leads, by id: the leader stands first."""
         told = self.patiently(lambda: self.phone.ask("GET", "/tasks"))
-        return {task["id"]: task for task in told["tasks"]}
+        return {task["id"]: task for task in told["tasks"] if task["team"][0]["name"] == self.phone.person["name"]}
 
     def visit(self, beat: Beat, time_: int) -> Done:
         """Arrive, send the photo, submit, and check the receipt. Raises what patience does not overcome."""

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from statistics import quantiles
+from typing import Any
 
 from backend.soak.desk import Reviewers, codes_for, hold_round, share_out
 from backend.soak.havoc import Havoc, Kill
@@ -93,18 +94,22 @@ class Soak:
         self.outcome.deeds = sum(phone.asked for phone in phones)
         return self.outcome
 
-    def _enrolled(self, proxy: Proxy, round_: dict[str, object]) -> list[SoakPhone]:
-        tours: list[dict[str, list[str]]] = round_["tours"]  # type: ignore[assignment]
-        tasks: list[dict[str, str]] = round_["tasks"]  # type: ignore[assignment]
-        names = list(
-            dict.fromkeys(name for place in (0, 1) for tour in tours for name in tour["team"][place : place + 1])
-        )
-        phones = [
-            SoakPhone(_address(number, proxy.port), code, number, self.size.seed)
-            for number, code in enumerate(codes_for(self.instance.url, names, self.size.phones))
-        ]
-        share_out(phones, {task["id"] for task in tasks}, self.size.submissions)
+    def _enrolled(self, proxy: Proxy, round_: dict[str, Any]) -> list[SoakPhone]:
+        """One phone for each officer of the round, then the others for those who lead: only leaders submit."""
+        officers = list(dict.fromkeys(name for tour in round_["tours"] for name in tour["team"]))
+        first = self._phones(proxy, officers, len(officers), 0)
+        leading = [phone for phone in first if phone.leads()]
+        names = [phone.phone.person["name"] for phone in leading]
+        phones = leading + self._phones(proxy, names, max(0, self.size.phones - len(leading)), len(first))
+        share_out(phones, {task["id"] for task in round_["tasks"]}, self.size.submissions)
         return phones
+
+    def _phones(self, proxy: Proxy, names: list[str], count: int, start: int) -> list[SoakPhone]:
+        """With more phones than names some people have several."""
+        return [
+            SoakPhone(_address(number, proxy.port), code, number, self.size.seed)
+            for number, code in enumerate(codes_for(self.instance.url, names, count), start)
+        ]
 
     @contextmanager
     def _havoc(self) -> Iterator[None]:
