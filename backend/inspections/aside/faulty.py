@@ -15,7 +15,7 @@ from backend.times import utc_now
 log = structlog.get_logger()
 LARGEST = 2**20
 """Bytes of a payload that are kept"""
-MOST = 500
+MOST = 100
 """Payloads of one phone that are kept: one that sends rubbish must not fill the disk"""
 PASSING = frozenset({401, 408, 413, 425, 429})
 """Statuses after which the phone sends the same bytes again, or never got as far as its payload"""
