@@ -1,0 +1,92 @@
+"""What belongs to one team does not exist for another: every door of the field API that names a thing, asked by its own and by others."""
+
+import hashlib
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from backend.accounts import phones
+from backend.accounts.models import Device
+from backend.registry.models import Inspector
+from backend.times import utc_now
+from tests.field.phone import TestPhone
+from tests.field.test_operations import an_arrival, sent
+from tests.field.test_shares import a_share
+from tests.field.test_visit import a_body, announce, phone, photos_for, picture, task, unit  # noqa: F401 - fixtures
+
+VISIT, PHOTO = str(uuid.uuid4()), str(uuid.uuid4())
+
+
+@pytest.fixture
+def stranger(session, phone, task):  # noqa: F811
+    """The phone of an inspector of the same unit who is in no team of this round's task."""
+    team = [officer.inspector_id for officer in task.officers]
+    other = session.scalars(select(Inspector).where(Inspector.id.not_in(team)).limit(1)).one()
+    key = TestPhone()
+    session.add(Device(id=key.id, person_id=other.person_id, name="p", public_key=key.jwk))
+    session.flush()
+    nonce, _ = phones.offer_nonce(session, device_id=key.id)
+    token, _ = phones.issue_token(session, device_id=key.id, nonce=nonce, signature=key.sign(nonce))
+    session.commit()
+    client = phone.application.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    return client
+
+
+@pytest.fixture
+def submitted(phone, task) -> tuple[str, dict]:  # noqa: F811
+    """A submission of the task's own team, and a draft of its leader, parked with a photo."""
+    photo = {"id": PHOTO, "sha256": hashlib.sha256(b"photo").hexdigest(), "size": 5}
+    phone.put(f"/v1/drafts/{VISIT}", json={"task_id": str(task.id), "visit": "{}", "photos": [photo]})
+    phone.put(f"/v1/drafts/{VISIT}/photos/{PHOTO}", data=b"photo")
+    id_, body = str(uuid.uuid4()), a_body(task, photos_for(phone, task))
+    assert phone.put(f"/v1/submissions/{id_}", json=body).status_code == 201
+    return id_, body
+
+
+def test_everything_that_names_a_thing_of_another_team_finds_nothing(phone, stranger, task, submitted):  # noqa: F811
+    id_, body = submitted
+    arrival = json.loads(an_arrival(task)["body"])
+    asked = [
+        ("GET", f"/v1/submissions/{id_}", None), ("PUT", f"/v1/submissions/{id_}", body),
+        ("PUT", f"/v1/submissions/{uuid.uuid4()}", body), ("POST", f"/v1/tasks/{task.id}/check-in", arrival),
+        ("PUT", f"/v1/tasks/{task.id}/share", a_share(1, (1, "yes"))), ("GET", f"/v1/tasks/{task.id}/shares", None),
+        ("GET", f"/v1/tours/{task.tour_id}/map", None), ("GET", f"/v1/drafts/{VISIT}", None),
+        ("GET", f"/v1/drafts/{VISIT}/photos/{PHOTO}", None), ("POST", f"/v1/drafts/{VISIT}/taken", None),
+    ]  # fmt: skip
+    for method, path, sent_body in asked:
+        answer = stranger.open(path, method=method, json=sent_body)
+        assert (answer.status_code, answer.get_json()["code"]) == (404, "not-found"), path
+    for path in [path for method, path, _ in asked if method == "GET"]:
+        assert phone.get(path).status_code == 200, path
+
+
+def test_no_list_shows_anything_of_another_team(stranger, phone, task, submitted):  # noqa: F811
+    lists = {path: stranger.get(path).get_data(as_text=True) for path in ("/v1/tasks", "/v1/changes", "/v1/drafts")}
+    for path, told in lists.items():
+        assert str(task.id) not in told, path
+        assert VISIT not in told, path
+        assert str(task.id) in phone.get(path).get_data(as_text=True), path
+
+
+def test_no_operation_or_upload_touches_a_task_of_another_team(stranger, phone, task):  # noqa: F811
+    share = {"id": "s", "kind": "share", "task_id": str(task.id), "body": json.dumps(a_share(1, (1, "yes")))}
+    submission = {"id": str(uuid.uuid4()), "kind": "submission", "body": json.dumps(a_body(task, []))}
+    results = sent(stranger, an_arrival(task), submission, share)
+    assert [result["problem"]["code"] for result in results] == ["not-found"] * 3
+    _, answer = announce(stranger, task, picture(1), 1)
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "not-found")
+
+
+def test_a_task_shows_itself_to_its_own_team_when_its_time_has_come_and_not_before(session, phone, task):  # noqa: F811
+    task.opens_at = utc_now() + timedelta(hours=1)
+    session.commit()
+    for path in ("/v1/tasks", "/v1/changes"):
+        assert str(task.id) not in phone.get(path).get_data(as_text=True), path
+    arrival = json.loads(an_arrival(task)["body"])
+    for method, path, body in [("POST", f"/v1/tasks/{task.id}/check-in", arrival),
+                               ("GET", f"/v1/tasks/{task.id}/shares", None)]:  # fmt: skip
+        assert phone.open(path, method=method, json=body).status_code == 404, path
