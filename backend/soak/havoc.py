@@ -27,6 +27,7 @@ class Havoc(threading.Thread):
         self.instance, self.progress = instance, progress
         self.chance = random.Random(f"{seed}/havoc")
         self.kills: list[Kill] = []
+        self.faults: list[str] = []
         self.over = threading.Event()
         parts = [part for part in PARTS for _ in range(times)]
         self.chance.shuffle(parts)
@@ -35,6 +36,12 @@ class Havoc(threading.Thread):
 
     def run(self) -> None:
         """Wait for each moment, kill, and wait until all is up again."""
+        try:
+            self._wreak()
+        except Exception as fault:  # noqa: BLE001 - a soak without its kills shows nothing, so it is a finding
+            self.faults.append(f"havoc ended early: {fault!r}")
+
+    def _wreak(self) -> None:
         for moment, part in self.plan:
             while self.progress() < moment and not self.over.is_set():
                 time.sleep(0.05)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -73,7 +74,9 @@ class Instance:
         """``kill -9`` every process of a part of PARTS, at once. Returns how many there were."""
         found = self._processes(part)
         for process in found:
-            process.send_signal(signal.SIGKILL)
+            # PostgreSQL's other processes end by themselves once the first is gone.
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGKILL)
         return len(found)
 
     def _processes(self, part: str) -> list[psutil.Process]:

@@ -121,6 +121,7 @@ class Soak:
         havoc.over.set()
         havoc.join()
         self.outcome.kills = havoc.kills
+        self.outcome.faults += havoc.faults
 
     def _visit_all(self, phones: list[SoakPhone]) -> None:
         with ThreadPoolExecutor(len(phones)) as pool:
