@@ -21,13 +21,18 @@ export function SvgMap({ scene, me, chosen, choose }: DrawnProps) {
   const path = (points: readonly Point[]) => points.map((point, i) => `${i ? "L" : "M"}${fixed(at(point))}`).join("");
   return (
     // biome-ignore lint/a11y/useSemanticElements: a drawing is no fieldset
-    <svg class="map-drawing" viewBox={`0 0 ${width} ${height}`} role="group" aria-label={t("map.label")}>
+    <svg
+      class="map-drawing"
+      viewBox={`${-5 * size} ${-5 * size} ${width + 10 * size} ${height + 10 * size}`}
+      role="group"
+      aria-label={t("map.label")}
+    >
       {LAYERS.map((kind) => (
         <path key={kind} class={`map-road-${kind}`} d={lines(scene, kind).map(path).join("")} />
       ))}
       <path class="map-outline" d={scene.outlines.map(path).join("")} />
       <path class="map-route" d={path(scene.route)} />
-      {scene.places.map(({ name, at: place }) => (
+      {scene.places.filter(isTown).map(({ name, at: place }) => (
         <Name key={`${name}${place}`} name={name} at={at(place)} size={size * 2.6} />
       ))}
       {scene.stops.map((stop) => (
@@ -36,6 +41,11 @@ export function SvgMap({ scene, me, chosen, choose }: DrawnProps) {
       {me ? <Me at={at([me.lon, me.lat])} size={size} /> : null}
     </svg>
   );
+}
+
+/** Villages would lie over each other where nobody can come nearer. */
+function isTown({ kind }: Scene["places"][number]): boolean {
+  return kind === "city" || kind === "town";
 }
 
 function lines(scene: Scene, kind: string): Point[][] {

@@ -32,6 +32,7 @@ export function ItemCard({ item, hand }: { item: CheckItem; hand: Hand }) {
       <Choice item={item} value={given?.value ?? null} choose={(value) => void answer(visit.id, item.no, { value })} />
       {given?.value === "no" || given?.remark ? (
         <Text
+          key={visit.taken?.[item.no] ?? 0}
           id={`remark-${item.no}`}
           label={t("check.remark")}
           hint={t("check.remark_hint")}

@@ -53,6 +53,8 @@ export interface Visit extends Sending {
   shared?: { content: string; seq: number; at: string };
   colleagues?: Colleague[];
   settled?: Record<number, string>;
+  /** How often each answer was taken over from a colleague: its fields on the screen are drawn anew then. */
+  taken?: Record<number, number>;
 }
 
 /** A photo's untouched bytes and what was known when it was taken. Its id is the evidence id. */

@@ -47,12 +47,20 @@ export function receive(visitId: string, colleagues: Colleague[], leading: boole
     const visit = await db.visits.get(visitId);
     if (visit?.state !== "draft") return;
     const { takeOver } = merge(visit.answers, colleagues, visit.settled ?? {});
+    const taken = counted(visit, Object.keys(takeOver));
     const fresh = leading ? await addPhotos(visit, colleagues) : [];
     await db.visits.update(visitId, {
       colleagues,
-      ...(leading ? { answers: { ...visit.answers, ...takeOver }, photoIds: [...visit.photoIds, ...fresh] } : {}),
+      ...(leading
+        ? { taken, answers: { ...visit.answers, ...takeOver }, photoIds: [...visit.photoIds, ...fresh] }
+        : {}),
     });
   });
+}
+
+function counted(visit: Visit, items: readonly (string | number)[]): Record<number, number> {
+  const more = items.map((item) => [item, (visit.taken?.[Number(item)] ?? 0) + 1]);
+  return { ...visit.taken, ...Object.fromEntries(more) };
 }
 
 /** Colleagues' photos that this phone never heard of; one that the leader took out stays out. Returns their ids. */
@@ -90,6 +98,7 @@ export function decide(visitId: string, item: number, answer: Answer): Promise<v
     if (visit?.state !== "draft") return;
     await db.visits.update(visitId, {
       answers: { ...visit.answers, [item]: answer },
+      taken: counted(visit, [item]),
       settled: { ...visit.settled, [item]: fingerprint(item, visit.colleagues ?? []) },
     });
   });
