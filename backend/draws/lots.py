@@ -84,7 +84,7 @@ def hold_draw(session: Session, *, actor: Actor, lot_id: UUID) -> Lot:
     pool = aliased_pool(session, lot, key)
     strata = strata_of(lot.round, strata_counts(session, lot.round_id))
     alloc = rules.allocate(lot.seed or "", strata, lot.round.n)
-    drawn = rules.draw(lot.seed or "", ((a, s) for a, s, _ in pool), alloc, lot.round.reserve)
+    drawn = rules.draw(lot.seed or "", [(a, s) for a, s, _ in pool], alloc, lot.round.reserve)
     log.append(session, {"type": "result", "lot": lot.name, "seed": seed_hash, "alloc": alloc,
                          "drawn": drawn.drawn, "reserves": drawn.reserves})  # fmt: skip
     session.add_all(_picks(lot, drawn, {name: entity for name, _, entity in pool}))

@@ -4,18 +4,19 @@ Plain functions of a seed and a list: a citizen with the published records gets 
 """
 
 import hashlib
-import heapq
-import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from math import prod
+from math import prod, sqrt
 from operator import itemgetter
 
 from backend.draws.merkle import root
 from backend.draws.primitives import JOINT, joined_hex
 
 _JOINT = JOINT.decode()
-_BLUR = re.compile("[\\x00-\\x20]")
+_BLUR = bytes(range(0x21))
+SPARE = 6
+"""How many standard deviations of tickets more than are wanted are looked at; 6 fall short once in a milliard draws"""
 
 
 class DuplicateInPool(ValueError):
@@ -57,8 +58,13 @@ def pool_root(pool: Sequence[tuple[str, str]]) -> str:
 
 
 def _refuse_blurred(parts: Set[str]) -> None:
-    if "" in parts or _BLUR.search("".join(parts)):
-        raise BadId(next(part for part in parts if not part or _BLUR.search(part)))
+    if "" in parts or _blurred("".join(parts)):
+        raise BadId(next(part for part in parts if not part or _blurred(part)))
+
+
+def _blurred(text: str) -> bool:
+    data = text.encode()
+    return len(data.translate(None, _BLUR)) < len(data)
 
 
 def seed_of(commit_hash: str, dice: str, randomness: str, nonces: Mapping[str, str]) -> str:
@@ -113,18 +119,42 @@ class Drawn:
     reserves: dict[str, list[str]]
 
 
-def draw(seed: str, pool: Iterable[tuple[str, str]], alloc: Mapping[str, int], reserve: int) -> Drawn:
+def draw(seed: str, pool: Sequence[tuple[str, str]], alloc: Mapping[str, int], reserve: int) -> Drawn:
     """The smallest tickets of each stratum of [(id, stratum)], as many as allocated, then ``reserve`` more."""
+    sizes = Counter(map(itemgetter(1), pool))
+    wanted = {name: min(places + reserve, sizes[name]) for name, places in alloc.items()}
+    lowest = _tickets(seed, pool, {name: _bound(wanted[name], sizes[name]) for name in alloc})
+    if any(len(lowest[name]) < wanted[name] for name in alloc):
+        lowest = _tickets(seed, pool, dict.fromkeys(alloc, _NO_BOUND))
+    ids = {name: [id_ for _, id_ in sorted(lowest[name])[: wanted[name]]] for name in alloc}
+    return Drawn(
+        {name: ids[name][: alloc[name]] for name in alloc},
+        {name: ids[name][alloc[name] :] for name in alloc},
+    )
+
+
+_NO_BOUND = b"\xff" * 33
+"""Above every ticket"""
+
+
+def _bound(wanted: int, size: int) -> bytes:
+    """Most likely above the ``wanted`` smallest of ``size`` tickets, and not far above: the others need not be kept and sorted."""
+    share = (wanted + SPARE * sqrt(wanted + 1)) / size if size else 1
+    return int(share * 2**64).to_bytes(8) if share < 1 else _NO_BOUND
+
+
+def _tickets(
+    seed: str, pool: Sequence[tuple[str, str]], bounds: Mapping[str, bytes]
+) -> dict[str, list[tuple[bytes, str]]]:
+    """Per stratum [(ticket, id)] of the tickets below its bound."""
     prefix = b"hashdraw-1/ticket" + JOINT + seed.encode() + JOINT
-    tickets: dict[str, dict[bytes, str]] = {name: {} for name in alloc}
+    kept: dict[str, list[tuple[bytes, str]]] = {name: [] for name in bounds}
     sha256 = hashlib.sha256
     for id_, stratum in pool:
-        tickets[stratum][sha256(prefix + id_.encode()).digest()] = id_
-    lowest = {name: [ids[t] for t in heapq.nsmallest(alloc[name] + reserve, ids)] for name, ids in tickets.items()}
-    return Drawn(
-        {name: ids[: alloc[name]] for name, ids in lowest.items()},
-        {name: ids[alloc[name] :] for name, ids in lowest.items()},
-    )
+        digest = sha256(prefix + id_.encode()).digest()
+        if digest < bounds[stratum]:
+            kept[stratum].append((digest, id_))
+    return kept
 
 
 def design_effect(sizes: Mapping[str, int], alloc: Mapping[str, int]) -> float:

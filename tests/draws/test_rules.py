@@ -5,10 +5,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.draws import matching, merkle, rules
-from backend.draws.primitives import Stream
+from backend.draws.primitives import Stream, joined_hash
 
 ids = st.lists(st.text("abcdefgh0123456789", min_size=1, max_size=8), min_size=2, unique=True)
 seeds = st.text("0123456789abcdef", min_size=64, max_size=64)
+
+
+@given(st.integers(0, 300), st.integers(0, 40), st.integers(0, 40), seeds, st.sampled_from([0, 6]))
+def test_the_smallest_tickets_are_drawn_however_many_are_looked_at(size, places, reserve, seed, spare):
+    pool = [(f"E{n:03d}", "AB"[n % 2]) for n in range(size)]
+    places = min(places, size // 2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "SPARE", spare)
+        drawn = rules.draw(seed, pool, {"A": places, "B": places}, reserve)
+    for stratum in "AB":
+        mine = [id_ for id_, of in pool if of == stratum]
+        ordered = sorted(mine, key=lambda id_: joined_hash("hashdraw-1/ticket", seed, id_))
+        assert drawn.drawn[stratum] == ordered[:places]
+        assert drawn.reserves[stratum] == ordered[places : places + reserve]
 
 
 @given(ids, seeds, st.randoms())
