@@ -3,14 +3,14 @@
 Plain functions of a seed and a list: a citizen with the published records gets the same names.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
 from math import prod, sqrt
 from operator import itemgetter
 
-from backend.draws.merkle import root
+from backend.draws.merkle import LEAF, hashes_after, root
 from backend.draws.primitives import JOINT, joined_hex
 
 _JOINT = JOINT.decode()
@@ -45,26 +45,30 @@ def pool_root(pool: Sequence[tuple[str, str]]) -> str:
 
     Raises BadId, DuplicateInPool.
     """
-    ids = {id_ for id_, _ in pool}
-    _refuse_blurred(ids)
-    _refuse_blurred({stratum for _, stratum in pool})
+    ids = set(map(itemgetter(0), pool))
+    # UTF-8 keeps the order of code points, and the joint is below all that ids may hold: rows sort as the ids' bytes do.
+    rows = sorted(map(_JOINT.join, pool))
+    _refuse_blurred(ids, set(map(itemgetter(1), pool)), rows)
     if len(ids) < len(pool):
         raise DuplicateInPool
-    # UTF-8 keeps the order of code points, so texts sort as their bytes do.
-    rows = sorted(pool, key=itemgetter(0))
-    sha256 = hashlib.sha256
-    # merkle.leaf_hash, written out: a city has 400,000 leaves.
-    return root([sha256(f"\0{id_}{_JOINT}{stratum}".encode()).digest() for id_, stratum in rows]).hex()
+    return root(hashes_after(LEAF, _encoded(rows))).hex()
 
 
-def _refuse_blurred(parts: Set[str]) -> None:
-    if "" in parts or _blurred("".join(parts)):
-        raise BadId(next(part for part in parts if not part or _blurred(part)))
+def _encoded(texts: Iterable[str]) -> list[bytes]:
+    """UTF-8 of each, in one go. None of them is empty or holds a line feed: a pool with such an id has no root."""
+    together = "\n".join(texts).encode()
+    return together.split(b"\n") if together else []
 
 
-def _blurred(text: str) -> bool:
+def _refuse_blurred(ids: Set[str], strata: Set[str], rows: Sequence[str]) -> None:
+    """Each row may hold one character below U+0021, its joint."""
+    if "" in ids or "" in strata or _blurs("".join(rows)) > len(rows):
+        raise BadId(next(part for part in chain(ids, strata) if not part or _blurs(part)))
+
+
+def _blurs(text: str) -> int:
     data = text.encode()
-    return len(data.translate(None, _BLUR)) < len(data)
+    return len(data) - len(data.translate(None, _BLUR))
 
 
 def seed_of(commit_hash: str, dice: str, randomness: str, nonces: Mapping[str, str]) -> str:
@@ -149,11 +153,10 @@ def _tickets(
     """Per stratum [(ticket, id)] of the tickets below its bound."""
     prefix = b"hashdraw-1/ticket" + JOINT + seed.encode() + JOINT
     kept: dict[str, list[tuple[bytes, str]]] = {name: [] for name in bounds}
-    sha256 = hashlib.sha256
-    for id_, stratum in pool:
-        digest = sha256(prefix + id_.encode()).digest()
-        if digest < bounds[stratum]:
-            kept[stratum].append((digest, id_))
+    tickets = hashes_after(prefix, _encoded(map(itemgetter(0), pool)))
+    for (id_, stratum), ticket in zip(pool, tickets, strict=True):
+        if ticket < bounds[stratum]:
+            kept[stratum].append((ticket, id_))
     return kept
 
 
