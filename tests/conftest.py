@@ -17,6 +17,16 @@ settings.register_profile("fieldlot", deadline=None)
 settings.load_profile("fieldlot")
 """No timed assertions: the machine is shared"""
 
+BROWSER = Path(__file__).parent / "browser"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """When two processes test, a file stays in one of them, and all that drives a browser in one, with one instance."""
+    for item in items:
+        group = "browser" if BROWSER in item.path.parents else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 SHARED = Path(os.environ.get("FIELDLOT_SHARED", Path(__file__).parents[2] / "shared"))
 
 
