@@ -108,6 +108,8 @@ class RecusalBody(Strict):
 
     asked = Boolean(required=True)
     ground = String(load_default="", allow_none=True, validate=validate.Length(max=500))
+    decision = String(load_default="", allow_none=True, validate=validate.Length(max=500))
+    """Who rejected it and when; without a decision the visit waits"""
 
 
 class SubmissionBody(Strict):

@@ -186,8 +186,9 @@ def drawn_signatures(body: Mapping[str, Any]) -> set[str]:
 
 
 def rights_fault(recusal: Mapping[str, Any] | None) -> str | None:
-    """``recusal`` where recusal is asked for: others must decide on it before the visit goes on (DOMAIN §2.6)."""
-    return "recusal" if recusal and recusal["asked"] else None
+    """``recusal`` where recusal is asked for and no ``decision`` on it is told: until then the visit waits (DOMAIN §2.6)."""
+    waits = recusal and recusal["asked"] and not (recusal.get("decision") or "").strip()
+    return "recusal" if waits else None
 
 
 class CodeFault(StrEnum):

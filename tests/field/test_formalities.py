@@ -41,7 +41,7 @@ def test_the_steps_on_site_stand_in_the_record_as_they_were_told(phone, task, se
     assert phone.put(f"/v1/submissions/{id_}", json=body).status_code == 201
     kept = session.get(Submission, id_).body
     assert [kept[name] for name in ("cards_shown_at", "rights_told_at", "read_back_at")] == [NOW] * 3
-    assert kept["recusal"] == {"asked": False, "ground": ""}
+    assert kept["recusal"] == {"asked": False, "ground": "", "decision": ""}
     assert drawn["sha256"] in {one["sha256"] for one in kept["signatures"]}
 
 
@@ -53,9 +53,11 @@ def test_a_signature_whose_image_is_not_among_the_files_is_told(phone, task):
     assert put(phone, {**a_body(task, body["photos"]), "refusal": refusal}) == (422, ["signature"])
 
 
-def test_a_visit_in_which_recusal_is_asked_for_cannot_be_submitted(phone, task):
-    body = a_body(task, photos_for(phone, task))
-    assert put(phone, {**body, "recusal": {"asked": True, "ground": "检查员是房东"}}) == (422, ["recusal"])
+def test_a_visit_in_which_recusal_is_asked_for_waits_until_somebody_has_rejected_it(phone, task):
+    body, asked = a_body(task, photos_for(phone, task)), {"asked": True, "ground": "检查员是房东"}
+    assert put(phone, {**body, "recusal": asked}) == (422, ["recusal"])
+    assert put(phone, {**body, "recusal": {**asked, "decision": " "}}) == (422, ["recusal"])
+    assert put(phone, {**body, "recusal": {**asked, "decision": "张科长 10:20 电话决定驳回"}})[0] == 201
 
 
 def test_a_signature_is_no_photo_of_the_site(phone, task):
