@@ -11,6 +11,7 @@ import { aTask } from "./makers";
 
 vi.stubGlobal("__VERSION__", "0.1.0");
 
+const AT = "2026-11-23T09:20:00+08:00";
 const team: Officer[] = ["陈明", "李婉秋"].map((name, at) => {
   return { inspector_id: String(at + 1), name, card_no: null, leader: at === 0, me: at === 0 };
 });
@@ -23,7 +24,6 @@ const visit = {
   answers: { 10: { value: "no", remark: " 鼠迹 " }, 2: { value: "yes", remark: "" }, 3: { value: null, remark: "…" } },
   resultCode: null,
   comment: " 无异议 ",
-  officers: { 1: true },
   entitySigner: " 王建国 ",
   refused: false,
   refusalReason: "",
@@ -65,14 +65,17 @@ describe("a submission", () => {
     });
   });
 
-  it("bears the officers who signed and the entity's name, or its refusal in place of it", () => {
-    const entity = { role: "entity", inspector_id: null, name: "王建国", sha256: null };
-    expect(submission(visit, [], team, 0)).toMatchObject({
-      signatures: [{ inspector_id: "1", role: "officer" }, entity],
+  it("tells of the steps on site when they were taken, and of what it corrects", () => {
+    const recusal = { asked: false, ground: " ", decision: "" };
+    const steps = { cardsShownAt: AT, rightsToldAt: AT, readBack: { at: AT, of: "…" }, recusal, replaces: "v1" };
+    expect(submission({ ...visit, ...steps }, [], team, 0)).toMatchObject({
+      cards_shown_at: AT,
+      rights_told_at: AT,
+      read_back_at: AT,
+      recusal: { asked: false, ground: "", decision: "" },
+      replaces: "v1",
     });
-    const refused = { ...visit, refused: true, refusalReason: "拒签" };
-    const said = submission(refused, [], team, 0);
-    expect(said).toMatchObject({ signatures: [{ role: "officer" }], refusal: { reason: "拒签", witness: "" } });
+    expect(submission(visit, [], team, 0)).toMatchObject({ cards_shown_at: null, recusal: null, replaces: null });
   });
 });
 
@@ -81,6 +84,8 @@ it("gives tus only texts, and an empty item for a photo of the site", () => {
   expect(Object.values(told).every((value) => typeof value === "string")).toBe(true);
   expect(told).toMatchObject({ evidence_id: "p", item: "", accuracy: "12", clock_offset_ms: "-40", sha256: "ab" });
   expect(metadata({ ...photo, fix: null })).not.toHaveProperty("lon");
+  expect(metadata(photo)).not.toHaveProperty("purpose");
+  expect(metadata({ ...photo, purpose: "signature" })).toMatchObject({ purpose: "signature" });
 });
 
 describe("a returned record", () => {

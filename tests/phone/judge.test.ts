@@ -87,7 +87,10 @@ describe("the formalities", () => {
     arrived: true,
     cardsShown: true,
     rightsTold: true,
+    recusal: { asked: false, ground: "", decision: "" },
+    readBack: true,
     unsigned: [],
+    entitySigned: true,
     entitySigner: "王建国",
     refused: false,
     refusalReason: "",
@@ -100,13 +103,25 @@ describe("the formalities", () => {
   });
 
   it("need a signature of the entity, or words on its refusal", () => {
-    expect(codes({ entitySigner: " " })).toEqual(["entity"]);
-    expect(codes({ entitySigner: "", refused: true })).toEqual(["refusal_reason"]);
-    expect(codes({ entitySigner: "", refused: true, refusalReason: "当场离开" })).toEqual([]);
+    expect(codes({ entitySigned: false })).toEqual(["entity"]);
+    expect(codes({ entitySigner: " " })).toEqual(["entity_name"]);
+    expect(codes({ entitySigned: false, refused: true })).toEqual(["refusal_reason"]);
+    expect(codes({ entitySigned: false, refused: true, refusalReason: "当场离开" })).toEqual([]);
   });
 
   it("need every officer, also where nobody was met", () => {
-    const nobody = { cardsShown: false, rightsTold: false, entitySigner: "", stated: "R04", unsigned: ["李婉秋"] };
-    expect(codes(nobody)).toEqual(["officer"]);
+    const steps = { cardsShown: false, rightsTold: false, recusal: null, readBack: false, entitySigned: false };
+    expect(codes({ ...steps, stated: "R04", unsigned: ["李婉秋"] })).toEqual(["officer"]);
+  });
+
+  it("need the question of recusal asked, and wait while it is not decided on", () => {
+    const asked = { asked: true, ground: "检查员是房东", decision: "" };
+    expect(codes({ recusal: null })).toEqual(["recusal_open"]);
+    expect(codes({ recusal: asked })).toEqual(["recusal"]);
+    expect(codes({ recusal: { ...asked, decision: "张科长 10:20 决定驳回" } })).toEqual([]);
+  });
+
+  it("need the record read out", () => {
+    expect(codes({ readBack: false })).toEqual(["read_back"]);
   });
 });

@@ -42,6 +42,7 @@ export function metadata(photo: Photo): Record<string, string> {
     item: photo.item === null ? "" : String(photo.item),
     taken_at: photo.takenAt,
     clock_offset_ms: String(photo.clockOffsetMs),
+    ...(photo.purpose === "signature" ? { purpose: photo.purpose } : {}),
     ...place,
   };
 }

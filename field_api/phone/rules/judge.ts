@@ -1,5 +1,6 @@
 // How a visit is judged on the phone, as the server will judge it again: conclusion, photos, what is missing.
 // DOMAIN §2.7 result codes, §3.2 conclusion, §3.4 photos.
+import type { Recusal } from "../store/db";
 import type { CheckItem, Checklist, PhotoRule, Value } from "../types";
 
 export type Conclusion = "conform" | "basically_conform" | "non_conform";
@@ -56,7 +57,8 @@ export function sitePhotoNeeded(stated: string | null): boolean {
 
 export type Fault =
   | { code: "missing" | "photo"; item: number }
-  | { code: "site_photo" | "failures" | "arrive" | "cards" | "rights" | "entity" | "refusal_reason"; item: null }
+  | { code: "site_photo" | "failures" | "arrive" | "cards" | "rights" | "recusal_open" | "recusal"; item: null }
+  | { code: "read_back" | "entity" | "entity_name" | "refusal_reason"; item: null }
   | { code: "officer"; item: null; name: string };
 
 export interface Judged {
@@ -86,23 +88,49 @@ export interface Formalities {
   arrived: boolean;
   cardsShown: boolean;
   rightsTold: boolean;
-  /** Officers who have not signed yet, by name. */
+  /** What was said to the question of recusal; null when it was not asked. */
+  recusal: Recusal | null;
+  /** The record, as it is now, was read out. */
+  readBack: boolean;
+  /** Officers who have not signed the record as it is now, by name. */
   unsigned: readonly string[];
+  entitySigned: boolean;
   entitySigner: string;
   refused: boolean;
   refusalReason: string;
   stated: string | null;
 }
 
+type FormalCode = Exclude<Fault["code"], "missing" | "photo" | "officer">;
+
 /** Which of the steps on site (DOMAIN §2.6) are still open. Nobody can be shown a card where nobody was met. */
 export function formalFaults(done: Formalities): Fault[] {
   const met = !sitePhotoNeeded(done.stated);
-  const faults: Fault[] = [];
-  if (!done.arrived) faults.push({ code: "arrive", item: null });
-  if (met && !done.cardsShown) faults.push({ code: "cards", item: null });
-  if (met && !done.rightsTold) faults.push({ code: "rights", item: null });
-  for (const name of done.unsigned) faults.push({ code: "officer", item: null, name });
-  if (met && !done.refused && !done.entitySigner.trim()) faults.push({ code: "entity", item: null });
-  if (met && done.refused && !done.refusalReason.trim()) faults.push({ code: "refusal_reason", item: null });
-  return faults;
+  const before: [boolean, FormalCode][] = [
+    [!done.arrived, "arrive"],
+    [met && !done.cardsShown, "cards"],
+    [met && !done.rightsTold, "rights"],
+    [met && done.recusal === null, "recusal_open"],
+    [isPaused(done.recusal), "recusal"],
+    [met && !done.readBack, "read_back"],
+  ];
+  const officers = done.unsigned.map((name): Fault => ({ code: "officer", item: null, name }));
+  return [...told(before), ...officers, ...told(met ? entityFaults(done) : [])];
+}
+
+function entityFaults({ refused, refusalReason, entitySigned, entitySigner }: Formalities): [boolean, FormalCode][] {
+  if (refused) return [[!refusalReason.trim(), "refusal_reason"]];
+  return [
+    [!entitySigned, "entity"],
+    [entitySigned && !entitySigner.trim(), "entity_name"],
+  ];
+}
+
+function told(found: readonly [boolean, FormalCode][]): Fault[] {
+  return found.flatMap(([is, code]) => (is ? [{ code, item: null } as Fault] : []));
+}
+
+/** Recusal was asked for and nobody has decided on it yet: the visit waits. */
+export function isPaused(recusal: Recusal | null | undefined): boolean {
+  return Boolean(recusal?.asked && !recusal.decision.trim());
 }

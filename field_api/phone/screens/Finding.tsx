@@ -1,7 +1,6 @@
-// Step 4: the conclusion as it follows from the answers, what is missing, what the entity says.
+// Step 4: the conclusion as it follows from the answers, what is missing, and what the team states itself.
 import { answersNeeded, conclude, STATED, sitePhotoNeeded, tally } from "../rules/judge";
 import { change, givenAnswers } from "../store/visits";
-import { Text } from "../ui/parts";
 import { said, t } from "../words";
 import { Faults } from "./Faults";
 import { faultsOfRecord } from "./faults";
@@ -17,16 +16,6 @@ export function Finding(hand: Hand) {
         <Faults faults={faultsOfRecord(hand)} visit={visit} go={go} />
         <Failed {...hand} />
         <Stated {...hand} />
-        <section class="card">
-          <Text
-            id="comment"
-            label={t("finding.comment")}
-            hint={t("finding.comment_hint")}
-            long
-            value={visit.comment}
-            save={(comment) => void change(visit.id, { comment })}
-          />
-        </section>
       </main>
       <Dock back={() => go(2)} next={{ label: t("next"), go: () => go(4) }} />
     </>
@@ -107,7 +96,7 @@ function Stated({ visit, photos }: Hand) {
       <Photos
         visit={visit}
         item={null}
-        photos={photos.filter((photo) => photo.item === null)}
+        photos={photos.filter((photo) => photo.item === null && !photo.purpose)}
         hint={t("check.photo_site")}
         needed={needed}
       />

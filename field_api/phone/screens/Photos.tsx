@@ -1,11 +1,12 @@
 // Photos of an item, or of the site: taken with the phone's own camera, shown small, removable while a draft.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { recentFix } from "../net/position";
 import type { Photo, Visit } from "../store/db";
 import { keepPhoto, removePhoto } from "../store/photos";
 import type { ProblemBody } from "../types";
 import { asTold } from "../ui/failures";
 import { Icon, Problem } from "../ui/parts";
+import { useObjectUrl } from "../ui/useObjectUrl";
 import { t } from "../words";
 
 interface PhotosProps {
@@ -59,12 +60,12 @@ interface ThumbProps {
 }
 
 export function Thumb({ photo, alt, remove }: ThumbProps) {
-  const url = useObjectUrl(photo.thumb);
+  const url = useObjectUrl(photo.thumb ?? (photo.purpose === "signature" ? photo.bytes : null), photo.id);
   const ask = () => {
     if (confirm(t("check.photo_remove_sure"))) remove?.();
   };
   return (
-    <figure class="thumb">
+    <figure class="thumb" data-purpose={photo.purpose}>
       {url ? <img src={url} alt={alt} /> : <Icon name="image" />}
       {remove ? (
         <button type="button" aria-label={t("check.photo_remove")} onClick={ask}>
@@ -73,18 +74,4 @@ export function Thumb({ photo, alt, remove }: ThumbProps) {
       ) : null}
     </figure>
   );
-}
-
-/** An address for a blob while it is shown. */
-function useObjectUrl(blob: Blob | null): string | null {
-  const [url, setUrl] = useState<string | null>(null);
-  const size = blob?.size;
-  // By size: every read of the database makes a new Blob of the same bytes.
-  useEffect(() => {
-    if (!blob) return undefined;
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [size]);
-  return url;
 }

@@ -49,7 +49,8 @@ export function ReceiptScreen({ task, visit, checklist, photos }: Whole) {
   );
 }
 
-function altOf({ item }: Photo): string {
+function altOf({ item, purpose }: Photo): string {
+  if (purpose) return t(`purpose.${purpose}`);
   return item === null ? t("check.photo_site") : t("check.photo_of", { no: item });
 }
 

@@ -1,37 +1,38 @@
-// Step 5: who signs, or how they refused; then the record is sealed and sent.
+// Step 6: officers and entity sign, or how the entity refused and who saw it; then the record is sealed and sent.
 import { useState } from "preact/hooks";
 import { kick } from "../net/queue";
+import { sitePhotoNeeded } from "../rules/judge";
 import { leads } from "../rules/shares";
+import { ENTITY, WITNESS } from "../rules/signing";
 import { seal } from "../store/seal";
 import { change } from "../store/visits";
 import type { ProblemBody } from "../types";
 import { asTold } from "../ui/failures";
-import { Icon, Problem, Text, Tick } from "../ui/parts";
+import { Icon, Notice, Problem, Text, Tick } from "../ui/parts";
 import { t } from "../words";
 import { Faults } from "./Faults";
 import { faultsOf } from "./faults";
+import { Signer } from "./Signer";
 import { HandOver } from "./Team";
 import type { Hand } from "./Visit";
 
 export function Sign(hand: Hand) {
-  const { task, visit, go } = hand;
+  const { task, visit, photos, go } = hand;
   if (!leads(task.team)) return <HandOver task={task} />;
-  const sign = (id: string) => (on: boolean) => void change(visit.id, { officers: { ...visit.officers, [id]: on } });
+  const met = !sitePhotoNeeded(visit.resultCode);
   return (
     <>
       <main class="screen">
-        <section class="card">
+        {met ? <Entity {...hand} /> : <Notice title={t("sign.nobody_met")} />}
+        <section class="card stack">
           <h2>{t("sign.officers")}</h2>
           {task.team.map(({ inspector_id, name }) => (
-            <Tick
-              key={inspector_id}
-              label={t("sign.confirm", { name })}
-              on={visit.officers[inspector_id] === true}
-              set={sign(inspector_id)}
-            />
+            <div key={inspector_id} class="stack">
+              <h3>{name}</h3>
+              <Signer visit={visit} photos={photos} who={inspector_id} name={name} />
+            </div>
           ))}
         </section>
-        <Entity {...hand} />
         <Faults faults={faultsOf(hand)} visit={visit} go={go} />
         <p class="muted small">{t("sign.submit_note")}</p>
       </main>
@@ -40,31 +41,36 @@ export function Sign(hand: Hand) {
   );
 }
 
-function Entity({ visit }: Hand) {
+function Entity({ visit, photos }: Hand) {
   return (
-    <section class="card">
+    <section class="card stack">
       <h2>{t("sign.entity")}</h2>
       {visit.refused ? (
-        <Refusal visit={visit} />
+        <Refusal visit={visit} photos={photos} />
       ) : (
-        <Text
-          id="signer"
-          label={t("sign.entity_name")}
-          value={visit.entitySigner}
-          save={(entitySigner) => void change(visit.id, { entitySigner })}
-        />
+        <>
+          <Text
+            id="signer"
+            label={t("sign.entity_name")}
+            value={visit.entitySigner}
+            save={(entitySigner) => void change(visit.id, { entitySigner })}
+          />
+          <Signer visit={visit} photos={photos} who={ENTITY} name={visit.entitySigner.trim()} />
+        </>
       )}
       <Tick label={t("sign.refused")} on={visit.refused} set={(refused) => void change(visit.id, { refused })} />
     </section>
   );
 }
 
-function Refusal({ visit }: Pick<Hand, "visit">) {
+/** They refuse, or cannot sign: why, and a witness who may sign in their place. The record stays valid (DOMAIN §2.6). */
+function Refusal({ visit, photos }: Pick<Hand, "visit" | "photos">) {
   return (
     <>
       <Text
         id="refusal"
         label={t("sign.reason")}
+        hint={t("sign.reason_hint")}
         long
         value={visit.refusalReason}
         save={(refusalReason) => void change(visit.id, { refusalReason })}
@@ -75,6 +81,7 @@ function Refusal({ visit }: Pick<Hand, "visit">) {
         value={visit.witness}
         save={(witness) => void change(visit.id, { witness })}
       />
+      {visit.witness.trim() ? <Signer visit={visit} photos={photos} who={WITNESS} name={visit.witness.trim()} /> : null}
     </>
   );
 }
@@ -91,7 +98,7 @@ function Submit(hand: Hand) {
   return (
     <footer class="dock">
       {problem ? <Problem problem={problem} /> : null}
-      <button type="button" class="button" onClick={() => go(3)}>
+      <button type="button" class="button" onClick={() => go(4)}>
         {t("previous")}
       </button>
       <button type="button" class="button button-primary" disabled={!whole} onClick={submit}>

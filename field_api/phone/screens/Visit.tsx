@@ -14,6 +14,7 @@ import { Arrive } from "./Arrive";
 import { Cards } from "./Cards";
 import { Check } from "./Check";
 import { Finding } from "./Finding";
+import { Read } from "./Read";
 import { OtherPhone, ReceiptScreen } from "./Receipt";
 import { Returned } from "./Returned";
 import { Sign } from "./Sign";
@@ -31,8 +32,8 @@ export interface Hand {
   go: (step: number, focus?: number | null) => void;
 }
 
-export const STEPS = ["arrive", "cards", "check", "finding", "sign"] as const;
-const SCREENS = [Arrive, Cards, Check, Finding, Sign];
+export const STEPS = ["arrive", "cards", "check", "finding", "read", "sign"] as const;
+const SCREENS = [Arrive, Cards, Check, Finding, Read, Sign];
 
 export function VisitScreen({ taskId }: { taskId: string }) {
   const kept = useLive(() => readVisit(taskId), [taskId]);

@@ -16,6 +16,20 @@ export interface Answer {
   remark: string;
 }
 
+/** Somebody's signature: drawn (a photo's id) or given by name alone; `of` marks the record that was signed. */
+export interface Signing {
+  photoId: string | null;
+  at: string;
+  of: string;
+}
+
+/** What was said when recusal was asked about; with `decision`, who rejected it and when, the visit goes on. */
+export interface Recusal {
+  asked: boolean;
+  ground: string;
+  decision: string;
+}
+
 /** How a piece of unsent work fares: how often it was tried, when next, and what a person must look at. */
 export interface Sending {
   tries: number;
@@ -41,7 +55,6 @@ export interface Visit extends Sending {
   photoIds: string[];
   resultCode: string | null;
   comment: string;
-  officers: Record<string, boolean>;
   entitySigner: string;
   refused: boolean;
   refusalReason: string;
@@ -49,6 +62,16 @@ export interface Visit extends Sending {
   body: string | null;
   sealedAt: string | null;
   receipt: Receipt | null;
+  /** When the steps on site were taken, by the phone's clock; `of` marks the record that was read out. */
+  cardsShownAt?: string | null;
+  rightsToldAt?: string | null;
+  recusal?: Recusal | null;
+  readBack?: { at: string; of: string } | null;
+  /** Who signed: officers by inspector id, "entity", "witness". */
+  signings?: Record<string, Signing>;
+  /** Of a correction: the returned version, and the reviewer's remarks by item. */
+  replaces?: string | null;
+  remarks?: Record<number, string>;
   /** Of a team's visit: what colleagues heard last, what they found, and the differences that the leader has decided. */
   shared?: { content: string; seq: number; at: string };
   colleagues?: Colleague[];
@@ -69,6 +92,8 @@ export interface Photo extends Sending {
   size: number;
   sha256: string;
   takenAt: string;
+  /** Neither of an item nor of the site: a drawn signature, or sound and video of the whole visit. */
+  purpose?: "signature" | "recording";
   fix: Fix | null;
   clockOffsetMs: number;
   seq: number;

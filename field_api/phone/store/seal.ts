@@ -1,8 +1,10 @@
 // Sealing a visit: the submission's exact bytes are written once, and its photos are released for sending.
+import { ENTITY, stands, WITNESS } from "../rules/signing";
 import { isoLocal } from "../rules/today";
 import type { Officer, Task } from "../types";
-import { db, type Photo, type Visit } from "./db";
+import { db, type Photo, type Signing, type Visit } from "./db";
 import { clockOffset } from "./facts";
+import { signedNow } from "./signings";
 
 /** Seal a draft in one transaction: from here on the queue has it, whatever happens to the page. */
 export async function seal(visitId: string, task: Task): Promise<void> {
@@ -10,7 +12,8 @@ export async function seal(visitId: string, task: Task): Promise<void> {
   await db.transaction("rw", db.visits, db.photos, async () => {
     const visit = await db.visits.get(visitId);
     if (visit?.state !== "draft") return;
-    const photos = (await db.photos.bulkGet(visit.photoIds)).filter((photo) => photo !== undefined);
+    const all = (await db.photos.bulkGet(visit.photoIds)).filter((photo) => photo !== undefined);
+    const photos = withoutStale(visit, all);
     const sealedAt = isoLocal(new Date());
     const body = JSON.stringify(submission({ ...visit, sealedAt }, photos, task.team, offset));
     await db.visits.update(visitId, { state: "sealed", body, sealedAt, tries: 0, nextAt: 0, problem: null });
@@ -19,10 +22,24 @@ export async function seal(visitId: string, task: Task): Promise<void> {
   });
 }
 
+/** All photos but signatures that no longer stand, or that play no part: one refuses, or one needs no witness. */
+function withoutStale(visit: Visit, photos: readonly Photo[]): Photo[] {
+  const standing = new Set(Object.values(standingOf(visit, photos)).map((signing) => signing.photoId));
+  return photos.filter((photo) => photo.purpose !== "signature" || standing.has(photo.id));
+}
+
+function standingOf(visit: Visit, photos: readonly Photo[]): Record<string, Signing> {
+  const now = signedNow(visit, photos);
+  const out = visit.refused ? ENTITY : WITNESS;
+  const all = Object.entries(visit.signings ?? {});
+  return Object.fromEntries(all.filter(([who, signing]) => who !== out && stands(signing, now)));
+}
+
 /** A submission as the field API takes it (PUT /submissions/{id}). */
 export function submission(visit: Visit, photos: readonly Photo[], team: readonly Officer[], offset: number): object {
   return {
     task_id: visit.taskId,
+    replaces: visit.replaces ?? null,
     checklist_id: visit.checklistId,
     started_at: visit.arrivedAt ?? visit.startedAt,
     finished_at: visit.sealedAt,
@@ -32,8 +49,19 @@ export function submission(visit: Visit, photos: readonly Photo[], team: readonl
     photos: photos.map(photoOf),
     result_code: visit.resultCode,
     comment: visit.comment.trim(),
-    signatures: signaturesOf(visit, team),
-    refusal: visit.refused ? { reason: visit.refusalReason.trim(), witness: visit.witness.trim() } : null,
+    ...stepsOf(visit),
+    ...signaturesOf(visit, photos, team),
+  };
+}
+
+/** The steps on site as they were taken (DOMAIN §2.6 steps 3, 4 and 7). */
+function stepsOf({ cardsShownAt, rightsToldAt, recusal, readBack }: Visit): object {
+  const said = recusal && { asked: recusal.asked, ground: recusal.ground.trim(), decision: recusal.decision.trim() };
+  return {
+    cards_shown_at: cardsShownAt ?? null,
+    rights_told_at: rightsToldAt ?? null,
+    recusal: said ?? null,
+    read_back_at: readBack?.at ?? null,
   };
 }
 
@@ -52,11 +80,19 @@ function photoOf({ id, item, sha256, size, takenAt, fix, seq }: Photo): object {
   return { id, item, sha256, size, taken_at: takenAt, ...place, seq };
 }
 
-function signaturesOf(visit: Visit, team: readonly Officer[]): object[] {
+/** Who signed the record as it is, each with the hash of what they drew, and how the entity refused. */
+function signaturesOf(visit: Visit, photos: readonly Photo[], team: readonly Officer[]): object {
+  const standing = standingOf(visit, photos);
+  const drawn = (who: string) => photos.find((photo) => photo.id === standing[who]?.photoId)?.sha256 ?? null;
   const officers = team
-    .filter((officer) => visit.officers[officer.inspector_id])
-    .map(({ inspector_id, name }) => ({ role: "officer", inspector_id, name, sha256: null }));
-  const entity = visit.entitySigner.trim();
-  const signs = entity !== "" && !visit.refused;
-  return signs ? [...officers, { role: "entity", inspector_id: null, name: entity, sha256: null }] : officers;
+    .filter(({ inspector_id }) => standing[inspector_id])
+    .map(({ inspector_id, name }) => ({ role: "officer", inspector_id, name, sha256: drawn(inspector_id) }));
+  const name = visit.entitySigner.trim();
+  const entity = { role: "entity", inspector_id: null, name, sha256: drawn(ENTITY) };
+  const reason = visit.refusalReason.trim();
+  const refusal = { reason, witness: visit.witness.trim(), witness_sha256: drawn(WITNESS) };
+  return {
+    signatures: standing[ENTITY] && name && !visit.refused ? [...officers, entity] : officers,
+    refusal: visit.refused ? refusal : null,
+  };
 }

@@ -14,7 +14,7 @@ export interface Outgoing {
 
 /** What a draft has to tell its team, or null when the team has heard it all. */
 export async function outgoing(visit: Visit): Promise<Outgoing | null> {
-  const photos = (await db.photos.bulkGet(visit.photoIds)).filter((photo) => photo?.bytes) as Photo[];
+  const photos = (await db.photos.bulkGet(visit.photoIds)).filter((photo) => photo?.bytes && !photo.purpose) as Photo[];
   const answers = Object.entries(visit.answers).flatMap(([item, { value, remark }]) =>
     value ? [{ item: Number(item), value, remark: remark.trim() }] : [],
   );

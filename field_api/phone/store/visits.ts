@@ -2,7 +2,7 @@
 import { newId } from "../net/keys";
 import { isoLocal } from "../rules/today";
 import type { Task, Value } from "../types";
-import { type Answer, db, unsent, type Visit } from "./db";
+import { type Answer, db, type Recusal, unsent, type Visit } from "./db";
 
 const OPEN = new Set<Visit["state"]>(["draft", "sealed", "refused"]);
 
@@ -51,7 +51,6 @@ function fresh(task: Task): Visit {
     photoIds: [],
     resultCode: null,
     comment: "",
-    officers: {},
     entitySigner: "",
     refused: false,
     refusalReason: "",
@@ -62,9 +61,10 @@ function fresh(task: Task): Visit {
   };
 }
 
+/** Signatures go along: they stand as long as the record stays as it was signed. */
 function corrected(earlier: Visit): Visit {
   const again = { ...unsent, id: newId(), state: "draft", body: null, sealedAt: null, receipt: null } as const;
-  return { ...earlier, ...again, step: 2, officers: {}, startedAt: isoLocal(new Date()) };
+  return { ...earlier, ...again, step: 2, startedAt: isoLocal(new Date()) };
 }
 
 /** Take a record that the server refused back into the making, under a new id. */
@@ -94,6 +94,17 @@ export async function answer(visitId: string, no: number, changes: Partial<Answe
     .and((visit) => visit.state === "draft")
     .modify((visit) => {
       visit.answers[no] = { value: null, remark: "", ...visit.answers[no], ...changes };
+    });
+}
+
+/** Note what was said about recusal, leaving the rest of it as it is. */
+export async function noteRecusal(visitId: string, changes: Partial<Recusal>): Promise<void> {
+  await db.visits
+    .where("id")
+    .equals(visitId)
+    .and((visit) => visit.state === "draft")
+    .modify((visit) => {
+      visit.recusal = { asked: false, ground: "", decision: "", ...visit.recusal, ...changes };
     });
 }
 

@@ -11,6 +11,7 @@ import image from "lucide-static/icons/image.svg?raw";
 import map from "lucide-static/icons/map.svg?raw";
 import mapPin from "lucide-static/icons/map-pin.svg?raw";
 import navigation from "lucide-static/icons/navigation.svg?raw";
+import pen from "lucide-static/icons/pen-line.svg?raw";
 import phone from "lucide-static/icons/phone.svg?raw";
 import refresh from "lucide-static/icons/refresh-cw.svg?raw";
 import send from "lucide-static/icons/send.svg?raw";
@@ -33,6 +34,7 @@ const FILES = {
   map,
   mapPin,
   navigation,
+  pen,
   phone,
   refresh,
   send,

@@ -107,10 +107,10 @@ export function Text({ id, label, hint, value, long, save }: TextProps) {
 }
 
 /** A box to tick, large enough for a thumb. */
-export function Tick({ label, on, set }: { label: string; on: boolean; set: (on: boolean) => void }) {
+export function Tick({ id, label, on, set }: { id?: string; label: string; on: boolean; set: (on: boolean) => void }) {
   return (
     <label class="choice tick">
-      <input type="checkbox" checked={on} onChange={(event) => set(event.currentTarget.checked)} />
+      <input id={id} type="checkbox" checked={on} onChange={(event) => set(event.currentTarget.checked)} />
       <span>{label}</span>
     </label>
   );
