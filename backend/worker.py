@@ -30,6 +30,7 @@ from backend.inspections import evidence as inspections
 from backend.inspections import outcomes
 from backend.inspections.aside.expiry import expire_aside
 from backend.ledger import Delivery, Event
+from backend.oversight import comparing as oversight
 from backend.registry import jobs as registry
 from backend.risk import jobs as risk
 from backend.times import local_today, utc_now
@@ -40,7 +41,7 @@ ATTEMPTS = 8
 RESEND_AFTER = timedelta(seconds=30)
 HEARTBEAT_LOST = timedelta(seconds=60)
 BATCH = 200
-CAN_WAIT = frozenset({"inspections.examine_evidence", "disclosure.make_public_copy"})
+CAN_WAIT = frozenset({"inspections.examine_evidence", "disclosure.make_public_copy", "oversight.compare_officers"})
 Reaction = Callable[[Session, Event], Any]
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
@@ -51,6 +52,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "tours.planned": (tours.prepare_maps,),
     "teams.matched": (tours.open_matched_tasks,),
     "inspector.replaced": (tours.follow_replaced_inspector,),
+    "comparison.asked": (oversight.compare_officers,),
     "evidence.arrived": (inspections.examine_evidence,),
     "photo.proposed": (public_photos.make_public_copy,),
     "result.confirmed": (

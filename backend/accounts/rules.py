@@ -144,6 +144,7 @@ can_publish = _holds(Role.PUBLICITY_OFFICER, sentence="publish notices", zh="办
 can_see_held_notices = _holds(Role.PUBLICITY_OFFICER, *READERS, sentence="see notices that wait", zh="查看待放行公示")
 can_administer_unit = _holds(Role.UNIT_ADMINISTRATOR, sentence="administer a unit", zh="管理单位人员")
 can_mend = _holds(Role.UNIT_ADMINISTRATOR, *SUPERVISORS, sentence="try again what failed", zh="重新投递失败事项")
+can_compare_officers = _holds(*READERS, sentence="compare officers' strictness", zh="比较检查尺度")
 can_see_aside = _holds(
     Role.UNIT_ADMINISTRATOR, *SUPERVISORS, sentence="see what phones sent in vain", zh="查看未入账来件"
 )

@@ -21,6 +21,7 @@ from backend.console import (  # noqa: E402 - their routes hang on the blueprint
     registry,
     review,
     sign_in,
+    strictness,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "registry",
     "review",
     "sign_in",
+    "strictness",
 ]

@@ -18,9 +18,9 @@ Visit = tuple[UUID, str, str, bool]
 """Round, bundle, stratum, and whether a problem was found"""
 
 
-def periods(session: Session) -> list[Period]:
-    """Every matched teams lot with at least one confirmed visit."""
-    visits = _visits(session)
+def periods(session: Session, district: str = "") -> list[Period]:
+    """Every matched teams lot within a district prefix that has at least one confirmed visit."""
+    visits = _visits(session, district)
     expected = _rates(visits)
     by_round: dict[UUID, list[Visit]] = defaultdict(list)
     for visit in visits:
@@ -29,12 +29,13 @@ def periods(session: Session) -> list[Period]:
     return [_period(session, lot, by_round[lot.round_id], expected) for lot in lots if by_round[lot.round_id]]
 
 
-def _visits(session: Session) -> list[Visit]:
+def _visits(session: Session, district: str) -> list[Visit]:
     rows = session.execute(
         select(Task.round_id, Tour.bundle, PoolMember.stratum, Result.conclusion)
         .join(Result, Result.task_id == Task.id)
         .join(Tour, Tour.id == Task.tour_id)
         .join(PoolMember, (PoolMember.round_id == Task.round_id) & (PoolMember.entity_id == Task.entity_id))
+        .where(Task.district.startswith(district))
     )
     return [
         (round_id, bundle, stratum, conclusion == PROBLEM) for round_id, bundle, stratum, conclusion in rows if round_id
