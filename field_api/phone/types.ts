@@ -63,7 +63,13 @@ export interface Task {
   } | null;
   team: Officer[];
   last_problems: { item: number; text: string }[];
-  returned: { remark: string; at: string } | null;
+  /** The reviewer's words, of the whole record and by item, and which version they are about. */
+  returned: {
+    remark: string;
+    at: string;
+    items?: { item: number; remark: string }[];
+    submission?: string;
+  } | null;
   submission: { id: string; state: string; finished_at?: string } | null;
 }
 

@@ -5,7 +5,7 @@ import { metadata } from "../../field_api/phone/net/uploads";
 import { routeOf } from "../../field_api/phone/route";
 import type { Photo, Visit } from "../../field_api/phone/store/db";
 import { submission } from "../../field_api/phone/store/seal";
-import { isReturned } from "../../field_api/phone/store/visits";
+import { isReturned, returnedBy } from "../../field_api/phone/store/visits";
 import type { Officer, Task } from "../../field_api/phone/types";
 import { aTask } from "./makers";
 
@@ -97,6 +97,13 @@ describe("a returned record", () => {
     expect(isReturned(task, undefined)).toBe(true);
     expect(isReturned(task, received("2026-11-23T10:00:00+08:00"))).toBe(true);
     expect(isReturned(task, received("2026-11-23T12:30:00+08:00"))).toBe(false);
+  });
+
+  it("tells its correction which version it replaces, and what was said of each item", () => {
+    const items = [{ item: 3, remark: "照片看不清标签" }];
+    const told = { remark: "", at, items, submission: "v1" };
+    expect(returnedBy({ ...task, returned: told })).toEqual({ replaces: "v1", remarks: { 3: "照片看不清标签" } });
+    expect(returnedBy({ ...task, returned: null })).toEqual({ replaces: null, remarks: {} });
   });
 
   it("is no longer waiting while its correction is in the making", () => {

@@ -6,6 +6,7 @@ import type { CheckItem, Value } from "../types";
 import { Text } from "../ui/parts";
 import { said, t } from "../words";
 import { Photos } from "./Photos";
+import { Remark } from "./Remark";
 import type { Hand } from "./Visit";
 
 const VALUES: readonly Value[] = ["yes", "no", "na"];
@@ -28,6 +29,7 @@ export function ItemCard({ item, hand }: { item: CheckItem; hand: Hand }) {
         </span>
         <span>{said(item.text)}</span>
       </h3>
+      <Remark visit={visit} item={item.no} />
       {item.method ? <p class="muted small">{said(item.method)}</p> : null}
       <Choice item={item} value={given?.value ?? null} choose={(value) => void answer(visit.id, item.no, { value })} />
       {given?.value === "no" || given?.remark ? (

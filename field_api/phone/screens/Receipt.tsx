@@ -11,6 +11,7 @@ import { Icon, Notice, Problem, State } from "../ui/parts";
 import { QrCode } from "../ui/QrCode";
 import { isKey, t } from "../words";
 import type { Whole } from "./faults";
+import { History } from "./History";
 import { Thumb } from "./Photos";
 
 export function ReceiptScreen({ task, visit, checklist, photos }: Whole) {
@@ -42,6 +43,7 @@ export function ReceiptScreen({ task, visit, checklist, photos }: Whole) {
         ) : null}
       </section>
       {visit.receipt ? <Received receipt={visit.receipt} visit={visit} /> : null}
+      <History task={task} but={visit.id} />
       <a class="button button-wide" href="#/">
         {t("receipt.home")}
       </a>

@@ -16,7 +16,7 @@ import { Check } from "./Check";
 import { Finding } from "./Finding";
 import { Read } from "./Read";
 import { OtherPhone, ReceiptScreen } from "./Receipt";
-import { Returned } from "./Returned";
+import { Returned, ToCorrect } from "./Returned";
 import { Sign } from "./Sign";
 import { Team } from "./Team";
 
@@ -74,7 +74,7 @@ function Face({ task, visit, checklist, photos }: Kept & { task: Task }) {
   useEffect(() => {
     if (begins) void openVisit(task);
   }, [begins, task]);
-  if (returned) return <Returned task={task} visit={visit} />;
+  if (returned) return <Returned task={task} visit={visit} checklist={checklist} />;
   if (elsewhere) return <OtherPhone task={task} />;
   if (!checklist) return <Missing title={t("visit.no_checklist")} />;
   if (!visit) return null;
@@ -96,11 +96,13 @@ function Steps(given: Omit<Hand, "position" | "go" | "focus">) {
   const { visit, task } = given;
   const [step, setStep] = useState(visit.step);
   const [focus, setFocus] = useState<number | null>(null);
+  const [turn, setTurn] = useState(0); // whoever is sent to an item gets there, also from another item of the same step
   const [position, setPosition] = useState<Position>({ state: "locating" });
   useEffect(() => watchPosition(setPosition), []);
   const go = (next: number, item: number | null = null) => {
     setStep(next);
     setFocus(item);
+    setTurn(turn + 1);
     scrollTo(0, 0);
     void change(visit.id, { step: next });
   };
@@ -108,15 +110,9 @@ function Steps(given: Omit<Hand, "position" | "go" | "focus">) {
   return (
     <>
       <StepBar step={step} go={go} />
-      {task.returned ? (
-        <div class="strip">
-          <Notice tone="error" title={t("returned.remark")}>
-            <p>{task.returned.remark}</p>
-          </Notice>
-        </div>
-      ) : null}
+      <ToCorrect task={task} go={go} />
       <Team task={task} visit={visit} checklist={given.checklist} />
-      <Step {...given} position={position} focus={focus} go={go} />
+      <Step key={turn} {...given} position={position} focus={focus} go={go} />
     </>
   );
 }

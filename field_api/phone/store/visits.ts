@@ -12,6 +12,12 @@ export async function visitOf(taskId: string): Promise<Visit | undefined> {
   return visits.find((visit) => OPEN.has(visit.state)) ?? visits.at(-1);
 }
 
+/** What was submitted of a task from this phone, oldest first. */
+export async function versionsOf(taskId: string): Promise<Visit[]> {
+  const visits = await db.visits.where("taskId").equals(taskId).sortBy("startedAt");
+  return visits.filter((visit) => visit.state === "received");
+}
+
 /** Has the reviewer returned what this phone submitted last? Not once a newer version was received. */
 export function isReturned(task: Task, visit: Visit | undefined): boolean {
   if (task.state !== "returned" || (visit && visit.state !== "received")) return false;
@@ -30,9 +36,15 @@ export function openVisit(task: Task): Promise<Visit> {
 
 /** Begin a draft; a correction starts from what was submitted, under a new id. */
 async function begin(task: Task, earlier?: Visit): Promise<Visit> {
-  const visit = earlier ? corrected(earlier) : fresh(task);
+  const visit = { ...(earlier ? corrected(earlier) : fresh(task)), ...returnedBy(task) };
   await db.visits.add(visit);
   return visit;
+}
+
+/** What a correction has to know of the version that was returned. */
+export function returnedBy({ returned }: Task): Pick<Visit, "replaces" | "remarks"> {
+  const remarks = (returned?.items ?? []).map(({ item, remark }) => [item, remark] as const);
+  return { replaces: returned?.submission ?? null, remarks: Object.fromEntries(remarks) };
 }
 
 function fresh(task: Task): Visit {

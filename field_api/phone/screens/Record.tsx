@@ -1,0 +1,114 @@
+// A record in plain words: who, when, by whom, with what outcome; what does not conform; every item with its answer.
+import { answersNeeded, conclude, tally } from "../rules/judge";
+import { readable } from "../rules/today";
+import { givenAnswers } from "../store/visits";
+import type { CheckItem } from "../types";
+import { Icon } from "../ui/parts";
+import { isKey, said, t } from "../words";
+import type { Whole } from "./faults";
+
+export function Record(whole: Whole) {
+  return (
+    <>
+      <Head {...whole} />
+      <Failed {...whole} />
+      <Items {...whole} />
+    </>
+  );
+}
+
+/** Who was inspected, when, by whom, and with what outcome. */
+function Head({ task, visit, checklist }: Whole) {
+  const counts = tally(checklist.items, givenAnswers(visit));
+  const name = answersNeeded(visit.resultCode) ? conclude(counts, checklist.conclusion) : "none";
+  const stated = `result.${visit.resultCode}`;
+  const officers = task.team.map((one) => `${one.name}${one.card_no ? `（${one.card_no}）` : ""}`);
+  return (
+    <section class="card record">
+      <h2>{t("read.title")}</h2>
+      <dl class="kv">
+        <dt>{t("read.entity")}</dt>
+        <dd>{task.entity.name}</dd>
+        <dt>{t("arrive.address")}</dt>
+        <dd>{task.entity.address}</dd>
+        <dt>{t("read.when")}</dt>
+        <dd>{readable(visit.arrivedAt ?? visit.startedAt, new Date())}</dd>
+        <dt>{t("read.officers")}</dt>
+        <dd>{officers.join("、")}</dd>
+        <dt>{t("finding.title")}</dt>
+        <dd>
+          <b>{t(`finding.${name}`)}</b>
+        </dd>
+        {isKey(stated) ? <dt>{t("finding.result")}</dt> : null}
+        {isKey(stated) ? <dd>{t(stated)}</dd> : null}
+      </dl>
+    </section>
+  );
+}
+
+/** What has to be said first: what does not conform, with the remark in full. */
+function Failed({ checklist, visit, photos }: Whole) {
+  const failed = checklist.items.filter(({ no }) => visit.answers[no]?.value === "no");
+  if (!failed.length) return null;
+  return (
+    <section class="card record">
+      <h2>{t("finding.failed")}</h2>
+      <ol class="plain">
+        {failed.map((item) => (
+          <li key={item.no}>
+            <Line item={item} />
+            <p class="muted">{visit.answers[item.no]?.remark}</p>
+            <Count photos={photos.filter((photo) => photo.item === item.no).length} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Line({ item }: { item: CheckItem }) {
+  return (
+    <span>
+      <b class="num">
+        {item.key ? <span class="star">★</span> : null}
+        {item.no}
+      </b>{" "}
+      {said(item.text)}
+    </span>
+  );
+}
+
+function Count({ photos }: { photos: number }) {
+  if (!photos) return null;
+  return (
+    <p class="muted small">
+      <Icon name="image" /> {t("read.photos", { count: photos })}
+    </p>
+  );
+}
+
+/** Every item with its answer, section by section. */
+function Items({ checklist, visit }: Whole) {
+  return (
+    <section class="card record">
+      <h2>{t("read.all")}</h2>
+      {checklist.sections.map(({ code, title }) => (
+        <details key={code}>
+          <summary>
+            <b>{code}</b> {said(title)}
+          </summary>
+          <ol class="plain answers">
+            {checklist.items
+              .filter((item) => item.section === code)
+              .map((item) => (
+                <li key={item.no} data-value={visit.answers[item.no]?.value ?? ""}>
+                  <Line item={item} />
+                  <b>{t(`value.${visit.answers[item.no]?.value ?? "open"}`)}</b>
+                </li>
+              ))}
+          </ol>
+        </details>
+      ))}
+    </section>
+  );
+}
