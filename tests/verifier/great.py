@@ -27,7 +27,7 @@ def great_bundle(members: int, drawn: int) -> dict[str, Any]:
     commit = _commit(pool, strata, drawn)
     seed = rules.seed_of(canonical_hash(commit), DICE, "", {"agency": NONCE})
     alloc = rules.allocate(seed, strata, drawn)
-    given = rules.draw(seed, ((a, s) for a, s in pool), alloc, 5)
+    given = rules.draw(seed, [(a, s) for a, s in pool], alloc, 5)
     told = {"type": "seed", "lot": LOT, "at": AT, "commit": canonical_hash(commit), "dice": DICE, "drand": None,
             "nonces": {"agency": NONCE}, "seed": seed}  # fmt: skip
     records = [
