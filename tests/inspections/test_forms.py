@@ -74,12 +74,12 @@ def test_the_workbooks_own_words_come_with_the_fault():
 
 
 def test_a_picture_of_this_submission_is_taken():
-    photo = {"id": uuid4(), "item": None}
+    photo = {"id": uuid4(), "item": None, "sha256": "ab" * 32}
     assert places(a_body({2: "yes"}, {"frying": "no", "plan": str(photo["id"])}, photos=[photo])) == []
 
 
 def test_nothing_is_required_where_the_visit_could_not_take_place():
-    body = a_body({}, {}, result_code="R04", photos=[{"id": uuid4(), "item": None}])
+    body = a_body({}, {}, result_code="R04", photos=[{"id": uuid4(), "item": None, "sha256": "ab" * 32}])
     assert places(body) == []
 
 
