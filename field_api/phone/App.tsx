@@ -17,7 +17,10 @@ import { chooseLanguage, language, t } from "./words";
 export function App() {
   const [shown, setShown] = useState(language());
   const route = useRoute();
-  const known = useLive(async () => ({ person: await fact("person"), revoked: await fact("revoked") }));
+  const known = useLive(async () => ({
+    person: await fact("person"),
+    revoked: (await fact("revoked")) || (await fact("unknown")),
+  }));
   useEffect(() => {
     document.documentElement.lang = shown === "zh" ? "zh-CN" : "en";
     document.title = `Fieldlot ${t("app")}`;

@@ -23,20 +23,31 @@ export class NoAnswer extends Error {}
 
 interface Asked {
   method?: string;
-  body?: string | undefined;
+  /** JSON as text, or a piece's bytes as they are. */
+  body?: string | Blob | undefined;
   token?: string;
+  /** The answer is bytes, not JSON. */
+  raw?: boolean;
 }
 
 /** Ask once. Raises ServerProblem for an answer that is a refusal, NoAnswer for none. */
-async function ask<T>(path: string, { method = "GET", body, token }: Asked): Promise<T> {
+async function ask<T>(path: string, { method = "GET", body, token, raw = false }: Asked): Promise<T> {
   const headers: Record<string, string> = { "Accept-Language": language(), Accept: "application/json" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (body !== undefined)
+    headers["Content-Type"] = typeof body === "string" ? "application/json" : "application/octet-stream";
   if (token) headers.Authorization = `Bearer ${token}`;
   const response = await answer(path, { method, headers, ...(body === undefined ? {} : { body }) });
+  if (raw && response.ok) return (await bytesOf(response)) as T;
   const said = await response.json().catch(() => null);
   if (!response.ok) throw new ServerProblem(asProblem(said, response));
   if (said === null) throw new NoAnswer(`${path}: no JSON`);
   return said as T;
+}
+
+function bytesOf(response: Response): Promise<Blob> {
+  return response.blob().catch((error) => {
+    throw new NoAnswer(String(error)); // cut off on the way
+  });
 }
 
 async function answer(path: string, init: RequestInit): Promise<Response> {
@@ -91,8 +102,8 @@ function post<T>(path: string, body: object): Promise<T> {
   return ask<T>(path, { method: "POST", body: JSON.stringify(body) });
 }
 
-/** Ask as this phone; a stale token is renewed once, a revoked phone is noted. */
-async function asPhone<T>(path: string, asked: Asked = {}): Promise<T> {
+/** Ask as this phone; a stale token is renewed once, a revoked phone is noted. Raises ServerProblem, NoAnswer. */
+export async function asPhone<T>(path: string, asked: Asked = {}): Promise<T> {
   try {
     return await ask<T>(path, { ...asked, token: await freshToken() });
   } catch (error) {
@@ -105,12 +116,13 @@ async function asPhone<T>(path: string, asked: Asked = {}): Promise<T> {
 }
 
 async function noted(error: unknown): Promise<unknown> {
-  const gone = error instanceof ServerProblem && ["device-revoked", "device-unknown"].includes(error.body.code);
-  if (gone) await keepFact("revoked", true);
+  const code = error instanceof ServerProblem ? error.body.code : "";
+  if (code === "device-revoked") await keepFact("revoked", true);
+  if (code === "device-unknown") await keepFact("unknown", true);
   return error;
 }
 
-async function noteServerTime(serverTime: string): Promise<void> {
+export async function noteServerTime(serverTime: string): Promise<void> {
   const offset = Math.round(Date.now() - Date.parse(serverTime));
   if (Number.isFinite(offset)) await keepFact("clockOffsetMs", offset);
 }
@@ -127,7 +139,7 @@ export async function enrol(code: string, name: string): Promise<Person> {
 
 /** Give up this phone's old identity, so that it can be enrolled anew; unsent work stays. */
 export async function forgetEnrolment(): Promise<void> {
-  for (const key of ["identity", "person", "token", "revoked"] as const) await forgetFact(key);
+  for (const key of ["identity", "person", "token", "revoked", "unknown", "pulled"] as const) await forgetFact(key);
 }
 
 export async function getTasks(): Promise<Task[]> {

@@ -41,7 +41,7 @@ export async function kickNow(): Promise<void> {
 /** Send until nothing is ready. Returns how many milliseconds to sleep. */
 async function drain(): Promise<number> {
   for (;;) {
-    if (await fact("revoked")) return LONGEST_SLEEP_MS;
+    if ((await fact("revoked")) || (await fact("unknown"))) return LONGEST_SLEEP_MS;
     const pieces = await waiting();
     const next = ready(pieces, Date.now())[0];
     if (!next) return sleep(nextLook(pieces, Date.now()));
@@ -115,7 +115,7 @@ const SEND: Record<Piece["kind"], (id: string) => Promise<void>> = {
 async function settle(sent: Piece, { reply, problem }: Outcome): Promise<void> {
   const next = verdict(reply).do;
   if (next === "keep") return;
-  if (next === "stop") await keepFact("revoked", true);
+  if (next === "stop") await keepFact(problem?.code === "device-unknown" ? "unknown" : "revoked", true);
   if (problem?.code === "stale-token") await forgetFact("token");
   if (next === "resend_photos") await releasePhotos(problem?.missing ?? []);
   const refused = next === "ask_person" ? { state: "refused" as const } : {};

@@ -9,7 +9,7 @@ import { fetchMaps } from "./maps";
 
 /** Fetch tasks and missing checklists. Raises ServerProblem, NoAnswer; what the phone had then stays. */
 export async function fetchTasks(): Promise<void> {
-  if (!(await fact("person")) || (await fact("revoked"))) return;
+  if (!(await fact("person")) || (await fact("revoked")) || (await fact("unknown"))) return;
   const tasks = await getTasks();
   await db.transaction("rw", db.tasks, async () => {
     await db.tasks.clear();

@@ -21,8 +21,12 @@ interface Facts {
   clockOffsetMs: number;
   /** When tasks were last fetched, by the phone's clock. */
   fetchedAt: string;
-  /** Set when an administrator took this phone's access away. */
+  /** Where the last pull of changes ended. */
+  pulled: string;
+  /** Set when an administrator took this phone's access away: unsent work is handed over, then all is wiped. */
   revoked: boolean;
+  /** Set when the server does not know this phone: nothing is sent, nothing is wiped. */
+  unknown: boolean;
 }
 
 export async function fact<K extends keyof Facts>(key: K): Promise<Facts[K] | undefined> {
