@@ -3,6 +3,7 @@ import { render } from "preact";
 import "../../backend/look/base.css";
 import "./phone.css";
 import "./visit.css";
+import "./sheets.css";
 import "./map.css";
 import "./team.css";
 import { App } from "./App";

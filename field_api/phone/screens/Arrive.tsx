@@ -1,17 +1,26 @@
-// Step 1: whom to visit, what was found last time, and checking in with the phone's position.
+// Step 1: whom to visit, what was found last time, and checking in with the phone's position and the entity's code.
 import { useState } from "preact/hooks";
 import type { Position } from "../net/position";
 import { kick } from "../net/queue";
 import { atSite } from "../rules/fence";
+import { compareCode } from "../rules/scan";
 import { readable, readableDistance } from "../rules/today";
 import { checkIn } from "../store/arrivals";
+import type { Visit } from "../store/db";
+import { noteArriving } from "../store/visits";
 import type { ProblemBody, Task } from "../types";
 import { asTold } from "../ui/failures";
+import { hasCamera } from "../ui/media";
 import { Icon, Notice, Problem, Text } from "../ui/parts";
+import { Scanner } from "../ui/Scanner";
 import { isKey, t } from "../words";
+import { Recorder } from "./Recorder";
 import { Dock, type Hand } from "./Visit";
 
-export function Arrive({ task, visit, position, go }: Hand) {
+/** The server takes no longer code. */
+const MOST_SIGNS = 500;
+
+export function Arrive({ task, visit, photos, position, go }: Hand) {
   return (
     <>
       <main class="screen">
@@ -20,8 +29,9 @@ export function Arrive({ task, visit, position, go }: Hand) {
         {visit.arrivedAt ? (
           <Notice tone="ok" title={t("arrive.done", { time: readable(visit.arrivedAt, new Date()) })} />
         ) : (
-          <CheckIn task={task} visitId={visit.id} position={position} done={() => go(1)} />
+          <CheckIn task={task} visit={visit} position={position} done={() => go(1)} />
         )}
+        <Recorder visit={visit} photos={photos} />
       </main>
       {visit.arrivedAt ? <Dock next={{ label: t("next"), go: () => go(1) }} /> : null}
     </>
@@ -74,38 +84,86 @@ function LastProblems({ task: { last_problems } }: { task: Task }) {
 
 interface CheckInProps {
   task: Task;
-  visitId: string;
+  visit: Visit;
   position: Position;
   done: () => void;
 }
 
-function CheckIn({ task, visitId, position, done }: CheckInProps) {
-  const [reason, setReason] = useState("");
-  const [scanned, setScanned] = useState("");
+const NOTHING = { scanned: "", reason: "" };
+
+function CheckIn({ task, visit, position, done }: CheckInProps) {
   const [problem, setProblem] = useState<ProblemBody | null>(null);
-  const seen = seenAt(task, position);
+  const { scanned, reason } = visit.arriving ?? NOTHING;
   const fix = position.state === "fix" ? position.fix : null;
-  const may = seen === "inside" || reason.trim() !== "";
+  const explain = seenAt(task, position) !== "inside" || compareCode(scanned, task.entity.uscc) === "other";
+  const note = (changes: Partial<typeof NOTHING>) => void noteArriving(visit.id, changes);
   const arrive = async () => {
-    const told = await checkIn(visitId, task.id, { fix, scanned, reason }).then(() => null, asTold);
+    const told = await checkIn(visit.id, task.id, { fix, scanned, reason }).then(() => null, asTold);
     setProblem(told);
     kick();
     if (!told) done();
   };
   return (
-    <section class="card">
+    <section class="card stack">
       <h2>{t("arrive.title")}</h2>
       <Where task={task} position={position} />
-      {seen === "inside" ? null : (
-        <Text id="reason" label={t("arrive.reason")} hint={t("arrive.reason_hint")} value="" save={setReason} />
-      )}
-      <Text id="scanned" label={t("arrive.scanned")} value="" save={setScanned} />
+      <Code task={task} scanned={scanned} note={(text) => note({ scanned: text })} />
+      {explain ? (
+        <Text
+          id="reason"
+          label={t("arrive.reason")}
+          hint={t("arrive.reason_hint")}
+          value={reason}
+          save={(text) => note({ reason: text })}
+        />
+      ) : null}
       {problem ? <Problem problem={problem} /> : null}
-      <button type="button" class="button button-primary button-wide" disabled={!may} onClick={arrive}>
+      <button
+        type="button"
+        class="button button-primary button-wide"
+        disabled={explain && reason.trim() === ""}
+        onClick={arrive}
+      >
         <Icon name="mapPin" />
         {t("arrive.check_in")}
       </button>
     </section>
+  );
+}
+
+interface CodeProps {
+  task: Task;
+  scanned: string;
+  note: (text: string) => void;
+}
+
+const TOLD = { same: "ok", other: "warn", unknown: "info" } as const;
+
+/** The entity's code, scanned or typed, and whether it is this entity's. */
+function Code({ task, scanned, note }: CodeProps) {
+  const [scanning, setScanning] = useState(false);
+  const [found, setFound] = useState({ turn: 0, text: scanned }); // what was scanned stands in the field anew
+  const keep = (text: string) => {
+    const kept = text.slice(0, MOST_SIGNS);
+    note(kept);
+    setFound({ turn: found.turn + 1, text: kept });
+    setScanning(false);
+  };
+  const match = compareCode(scanned, task.entity.uscc);
+  return (
+    <>
+      <div class="scan-line">
+        <Text key={found.turn} id="scanned" label={t("arrive.scanned")} value={found.text} save={note} />
+        {hasCamera() ? (
+          <button type="button" class="button" onClick={() => setScanning(true)}>
+            <Icon name="scan" />
+            {t("scan.start")}
+          </button>
+        ) : null}
+      </div>
+      {scanned.trim() ? <Told tone={TOLD[match]} title={t(`scan.${match}`)} text={t(`scan.${match}_text`)} /> : null}
+      {scanning ? <Scanner onFound={keep} onClose={() => setScanning(false)} /> : null}
+    </>
   );
 }
 
@@ -128,7 +186,7 @@ function Where({ task: { entity }, position }: { task: Task; position: Position 
   return <Told tone={inside ? "ok" : "warn"} title={t(inside ? "arrive.inside" : "arrive.outside")} text={text} />;
 }
 
-function Told({ tone, title, text }: { tone: "ok" | "warn"; title: string; text: string }) {
+function Told({ tone, title, text }: { tone: "ok" | "warn" | "info"; title: string; text: string }) {
   return (
     <Notice tone={tone} title={title}>
       <p>{text}</p>

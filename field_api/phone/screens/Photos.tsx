@@ -1,11 +1,14 @@
-// Photos of an item, or of the site: taken with the phone's own camera, shown small, removable while a draft.
+// Photos of an item, or of the site: taken with the phone's own camera or within the app, shown small, removable while a draft.
 import { useState } from "preact/hooks";
 import { recentFix } from "../net/position";
-import type { Photo, Visit } from "../store/db";
+import { db, type Fix, type Photo, type Visit } from "../store/db";
 import { keepPhoto, removePhoto } from "../store/photos";
 import type { ProblemBody } from "../types";
+import { Camera } from "../ui/Camera";
 import { asTold } from "../ui/failures";
+import { hasCamera } from "../ui/media";
 import { Icon, Problem } from "../ui/parts";
+import { useLive } from "../ui/useLive";
 import { useObjectUrl } from "../ui/useObjectUrl";
 import { t } from "../words";
 
@@ -19,6 +22,7 @@ interface PhotosProps {
 
 export function Photos({ visit, item, photos, hint, needed }: PhotosProps) {
   const [problem, setProblem] = useState<ProblemBody | null>(null);
+  const [open, setOpen] = useState(false);
   const take = async (input: HTMLInputElement) => {
     const files = [...(input.files ?? [])];
     const fix = recentFix();
@@ -29,6 +33,9 @@ export function Photos({ visit, item, photos, hint, needed }: PhotosProps) {
   };
   const alt = item === null ? t("check.photo_site") : t("check.photo_of", { no: item });
   const lacks = needed && photos.length === 0;
+  const entity = useLive(() => db.tasks.get(visit.taskId), [visit.taskId])?.entity.name ?? "";
+  const lines = [entity, item === null ? alt : `${t("arrive.item_no", { no: item })} ${hint}`];
+  const keep = (file: File, fix: Fix | null) => keepPhoto(visit, item, file, fix);
   return (
     <div class="photos">
       <p class={lacks ? "photo-hint is-needed" : "photo-hint"}>{hint}</p>
@@ -47,8 +54,21 @@ export function Photos({ visit, item, photos, hint, needed }: PhotosProps) {
           <Icon name="camera" />
           {t("check.photo")}
         </label>
+        {hasCamera() ? (
+          <button
+            type="button"
+            class="shutter"
+            data-needed={lacks}
+            aria-label={`${alt}: ${t("camera.short")}`}
+            onClick={() => setOpen(true)}
+          >
+            <Icon name="stamp" />
+            {t("camera.short")}
+          </button>
+        ) : null}
       </div>
       {problem ? <Problem problem={problem} /> : null}
+      {open ? <Camera lines={lines} keep={keep} onClose={() => setOpen(false)} /> : null}
     </div>
   );
 }

@@ -9,9 +9,11 @@ import { change } from "../store/visits";
 import type { ProblemBody } from "../types";
 import { asTold } from "../ui/failures";
 import { Icon, Notice, Problem, Text, Tick } from "../ui/parts";
+import { endRecording } from "../ui/record";
 import { t } from "../words";
 import { Faults } from "./Faults";
 import { faultsOf } from "./faults";
+import { Recorder } from "./Recorder";
 import { Signer } from "./Signer";
 import { HandOver } from "./Team";
 import type { Hand } from "./Visit";
@@ -33,6 +35,7 @@ export function Sign(hand: Hand) {
             </div>
           ))}
         </section>
+        <Recorder visit={visit} photos={photos} />
         <Faults faults={faultsOf(hand)} visit={visit} go={go} />
         <p class="muted small">{t("sign.submit_note")}</p>
       </main>
@@ -91,6 +94,7 @@ function Submit(hand: Hand) {
   const [problem, setProblem] = useState<ProblemBody | null>(null);
   const whole = faultsOf(hand).length === 0;
   const submit = async () => {
+    await endRecording();
     setProblem(await seal(visit.id, task).then(() => null, asTold));
     scrollTo(0, 0);
     kick();

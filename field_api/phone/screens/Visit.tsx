@@ -16,6 +16,7 @@ import { Check } from "./Check";
 import { Finding } from "./Finding";
 import { Read } from "./Read";
 import { OtherPhone, ReceiptScreen } from "./Receipt";
+import { RecordingBar } from "./Recorder";
 import { Returned, ToCorrect } from "./Returned";
 import { Sign } from "./Sign";
 import { Team } from "./Team";
@@ -112,6 +113,7 @@ function Steps(given: Omit<Hand, "position" | "go" | "focus">) {
       <StepBar step={step} go={go} />
       <ToCorrect task={task} go={go} />
       <Team task={task} visit={visit} checklist={given.checklist} />
+      <RecordingBar />
       <Step key={turn} {...given} position={position} focus={focus} go={go} />
     </>
   );

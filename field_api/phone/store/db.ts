@@ -62,6 +62,8 @@ export interface Visit extends Sending {
   body: string | null;
   sealedAt: string | null;
   receipt: Receipt | null;
+  /** What is typed or scanned before checking in. */
+  arriving?: { scanned: string; reason: string };
   /** When the steps on site were taken, by the phone's clock; `of` marks the record that was read out. */
   cardsShownAt?: string | null;
   rightsToldAt?: string | null;

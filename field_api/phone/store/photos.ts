@@ -36,11 +36,11 @@ export async function keepPhoto(visit: Visit, item: number | null, file: File, f
     uploadUrl: null,
     state: "kept",
   };
-  await add(visit.id, photo);
+  await addPhoto(visit.id, photo);
 }
 
 /** The photo and its place in the draft come together or not at all; the same picture twice on an item counts once. */
-function add(visitId: string, photo: Photo): Promise<void> {
+export function addPhoto(visitId: string, photo: Photo): Promise<void> {
   return db.transaction("rw", db.visits, db.photos, async () => {
     const visit = await db.visits.get(visitId);
     if (visit?.state !== "draft") return;

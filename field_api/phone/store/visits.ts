@@ -109,6 +109,17 @@ export async function answer(visitId: string, no: number, changes: Partial<Answe
     });
 }
 
+/** Note what is scanned or typed before checking in. */
+export async function noteArriving(visitId: string, changes: Partial<NonNullable<Visit["arriving"]>>): Promise<void> {
+  await db.visits
+    .where("id")
+    .equals(visitId)
+    .and((visit) => visit.state === "draft")
+    .modify((visit) => {
+      visit.arriving = { scanned: "", reason: "", ...visit.arriving, ...changes };
+    });
+}
+
 /** Note what was said about recusal, leaving the rest of it as it is. */
 export async function noteRecusal(visitId: string, changes: Partial<Recusal>): Promise<void> {
   await db.visits
