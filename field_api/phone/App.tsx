@@ -4,6 +4,7 @@ import { forgetEnrolment } from "./net/api";
 import { onUpdate, update } from "./net/update";
 import { type Route, useRoute } from "./route";
 import { Enrol } from "./screens/Enrol";
+import { Leaving } from "./screens/Leaving";
 import { MapScreen } from "./screens/Map";
 import { Me } from "./screens/Me";
 import { Sending } from "./screens/Sending";
@@ -17,10 +18,7 @@ import { chooseLanguage, language, t } from "./words";
 export function App() {
   const [shown, setShown] = useState(language());
   const route = useRoute();
-  const known = useLive(async () => ({
-    person: await fact("person"),
-    revoked: (await fact("revoked")) || (await fact("unknown")),
-  }));
+  const known = useLive(readKnown);
   useEffect(() => {
     document.documentElement.lang = shown === "zh" ? "zh-CN" : "en";
     document.title = `Fieldlot ${t("app")}`;
@@ -34,14 +32,21 @@ export function App() {
   return (
     <div class="phone" key={shown}>
       <UpdateNotice />
-      {known.revoked ? <Revoked /> : null}
-      {enrols ? (
+      {known.unknown ? <Unknown /> : null}
+      {known.revoked ? (
+        <Leaving />
+      ) : enrols ? (
         <Enrol code={route.screen === "enrol" ? route.code : ""} turnLanguage={turnLanguage} />
       ) : (
         <Screen route={route} turnLanguage={turnLanguage} />
       )}
     </div>
   );
+}
+
+async function readKnown() {
+  const [person, revoked, unknown] = await Promise.all([fact("person"), fact("revoked"), fact("unknown")]);
+  return { person, revoked, unknown };
 }
 
 function Screen({ route, turnLanguage }: { route: Route; turnLanguage: () => void }) {
@@ -68,11 +73,11 @@ function UpdateNotice() {
   );
 }
 
-function Revoked() {
+function Unknown() {
   return (
     <div class="strip">
-      <Notice tone="error" title={t("revoked.title")}>
-        <p>{t("revoked.text")}</p>
+      <Notice tone="error" title={t("unknown.title")}>
+        <p>{t("unknown.text")}</p>
         <button type="button" class="button" onClick={() => void forgetEnrolment()}>
           {t("revoked.again")}
         </button>

@@ -1,4 +1,5 @@
 // What tests need: a checklist, a task.
+import type { Photo, Visit } from "../../field_api/phone/store/db";
 import type { Checklist, PhotoRule, Task } from "../../field_api/phone/types";
 
 const words = (text: string) => ({ zh: text, en: text });
@@ -58,4 +59,23 @@ export function aTask(changes: Partial<Task> & { id: string }): Task {
 
 export function aTour(date: string, seq: number): Task["tour"] {
   return { id: "t", label: "W48-03", date, seq, arrive: 32_400, depart: 35_100, quality: "roads" };
+}
+
+export function aVisit(changes: Partial<Visit> & { id: string }): Visit {
+  return {
+    ...{ tries: 0, nextAt: 0, problem: null, taskId: "t", checklistId: "c", state: "draft", step: 0 },
+    ...{ startedAt: "2026-11-23T09:00:00+08:00", arrivedAt: null, cardsShown: false, rightsTold: false },
+    ...{ answers: {}, photoIds: [], resultCode: null, comment: "", entitySigner: "", refused: false },
+    ...{ refusalReason: "", witness: "", body: null, sealedAt: null, receipt: null },
+    ...changes,
+  };
+}
+
+export function aPhoto(changes: Partial<Photo> & { id: string }): Photo {
+  return {
+    ...{ tries: 0, nextAt: 0, problem: null, taskId: "t", item: 1, bytes: new Blob(["photo"]), thumb: null },
+    ...{ name: "IMG.jpg", type: "image/jpeg", size: 5, sha256: "0".repeat(64), fix: null, clockOffsetMs: 0 },
+    ...{ takenAt: "2026-11-23T09:00:00+08:00", seq: 1, uploadUrl: null, state: "kept" },
+    ...changes,
+  };
 }

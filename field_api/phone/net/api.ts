@@ -105,13 +105,19 @@ function post<T>(path: string, body: object): Promise<T> {
 /** Ask as this phone; a stale token is renewed once, a revoked phone is noted. Raises ServerProblem, NoAnswer. */
 export async function asPhone<T>(path: string, asked: Asked = {}): Promise<T> {
   try {
+    return await withToken<T>(path, asked);
+  } catch (error) {
+    throw await noted(error);
+  }
+}
+
+async function withToken<T>(path: string, asked: Asked): Promise<T> {
+  try {
     return await ask<T>(path, { ...asked, token: await freshToken() });
   } catch (error) {
-    if (!(error instanceof ServerProblem) || error.body.code !== "stale-token") throw await noted(error);
+    if (!(error instanceof ServerProblem) || error.body.code !== "stale-token") throw error;
     await forgetFact("token");
-    return await ask<T>(path, { ...asked, token: await freshToken() }).catch(async (again) => {
-      throw await noted(again);
-    });
+    return ask<T>(path, { ...asked, token: await freshToken() });
   }
 }
 

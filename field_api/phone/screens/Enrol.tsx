@@ -2,12 +2,15 @@
 import { useState } from "preact/hooks";
 import { enrol } from "../net/api";
 import { fetchTasks } from "../net/tasks";
+import { emptiedAt, forgetEmptied } from "../store/wipe";
 import type { ProblemBody } from "../types";
 import { asToldEnrolling } from "../ui/failures";
 import { Notice, Problem } from "../ui/parts";
 import { t } from "../words";
+import { Emptied } from "./Leaving";
 
 export function Enrol({ code, turnLanguage }: { code: string; turnLanguage: () => void }) {
+  const emptied = emptiedAt();
   return (
     <main class="enrol">
       <div class="enrol-head">
@@ -20,6 +23,7 @@ export function Enrol({ code, turnLanguage }: { code: string; turnLanguage: () =
           {t("other_language")}
         </button>
       </div>
+      {emptied ? <Emptied at={emptied} /> : null}
       <p>{t("enrol.text")}</p>
       {isSecureContext ? <EnrolForm code={code} /> : <Insecure />}
     </main>
@@ -80,6 +84,7 @@ async function tryToEnrol(code: string, name: string): Promise<ProblemBody | nul
   } catch (error) {
     return asToldEnrolling(error);
   }
+  forgetEmptied();
   location.hash = "#/"; // the code must not stay in the address
   void navigator.storage?.persist?.(); // asks the browser never to clear this by itself
   void fetchTasks().catch(() => undefined);

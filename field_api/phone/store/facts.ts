@@ -25,6 +25,8 @@ interface Facts {
   pulled: string;
   /** Set when an administrator took this phone's access away: unsent work is handed over, then all is wiped. */
   revoked: boolean;
+  /** Of a revoked phone: the pieces that were handed over. */
+  handed: string[];
   /** Set when the server does not know this phone: nothing is sent, nothing is wiped. */
   unknown: boolean;
 }
