@@ -11,6 +11,7 @@ from backend.console import console
 from backend.console.forms import asked, text, texts_by_number
 from backend.inspections import queries, reviews
 from backend.inspections.files import seen_ids
+from backend.inspections.onsite import on_site
 from backend.inspections.receipts import receipt_query
 from backend.inspections.visit_evidence import visit_evidence
 from backend.web import allows, page
@@ -32,7 +33,10 @@ def submission(submission_id: UUID) -> ResponseReturnValue:
     check_link = urlencode(receipt_query(found.receipt))
     evidence = visit_evidence(g.session, submission_id)
     twins = seen_ids(g.session, g.actor, evidence.twins)
-    return page("console/submission.html", submission=found, evidence=evidence, twins=twins, check_link=check_link)
+    return page(
+        "console/submission.html", submission=found, steps=on_site(g.session, submission_id), evidence=evidence,
+        twins=twins, check_link=check_link,
+    )  # fmt: skip
 
 
 @console.post("/submissions/<uuid:submission_id>/confirm")

@@ -11,7 +11,9 @@ from backend.inspections.models import Submission
 from backend.problems import Problem
 from backend.tours.models import Task
 
-BESIDE = frozenset({"answers", "task_id", "replaces", "started_at", "finished_at", "clock_offset_ms", "app_version"})
+BESIDE = frozenset(
+    {"answers", "task_id", "replaces", "started_at", "finished_at", "read_back_at", "clock_offset_ms", "app_version"}
+)
 """Members of a body that are told apart otherwise, or that differ in any two visits"""
 
 
