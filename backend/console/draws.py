@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import g, redirect
+from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from backend.console.forms import number, text
 from backend.draws import ceremonies, lots, queries
 from backend.draws import rounds as pools
 from backend.draws.ceremonies import Ceremony
+from backend.draws.previews import Preview, preview
 from backend.draws.queries import LotView, RoundView
 from backend.draws.sources import Sources
 from backend.oversight import rates
@@ -51,6 +52,7 @@ def round_page(round_id: UUID) -> ResponseReturnValue:
     return page(
         "console/round.html",
         round=found,
+        preview=_preview(round_id) if found.state == "draft" else None,
         lot=lot,
         ceremony=ceremony,
         void=last_void(g.session, found),
@@ -65,6 +67,12 @@ def round_page(round_id: UUID) -> ResponseReturnValue:
         unplanned=unplanned(g.session, round_id),
         tasks=tasks(g.session, round_id=round_id),
     )
+
+
+def _preview(round_id: UUID) -> Preview:
+    """What the round would mean if it were frozen now; how likely problems are, and how precise one wants to be, may be asked."""
+    shares = {name: request.args.get(name, type=float) for name in ("rate", "width")}
+    return preview(g.session, g.actor, round_id, **{name: share / 100 for name, share in shares.items() if share})
 
 
 @console.post("/rounds/<uuid:round_id>/freeze")

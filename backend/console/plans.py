@@ -11,6 +11,7 @@ from backend.console import console
 from backend.console.forms import day, number, text
 from backend.draws import plans as commands
 from backend.draws import queries, rounds
+from backend.draws.terms import BOUNDS, Terms
 from backend.registry.queries import items
 from backend.times import local_today
 from backend.web import allows, page
@@ -20,7 +21,8 @@ from backend.web import allows, page
 @allows(can_see_draws)
 def plans() -> ResponseReturnValue:
     """The plans within reach"""
-    return page("console/plans.html", plans=queries.plans(g.session, g.actor), year=local_today().year)
+    return page("console/plans.html", plans=queries.plans(g.session, g.actor), year=local_today().year,
+                terms=Terms().as_json(), bounds=BOUNDS)  # fmt: skip
 
 
 @console.post("/plans")
@@ -30,6 +32,7 @@ def draft_plan() -> ResponseReturnValue:
     plan = commands.draft_plan(
         g.session, actor=g.actor, year=number("year"), title=text("title"), joint=text("joint") == "1",
         participants=text("participants").replace("、", ",").replace("，", ",").split(","),
+        terms=_terms(),
     )  # fmt: skip
     return redirect(f"/console/plans/{plan.id}", 303)
 
@@ -40,7 +43,7 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
     """A plan with its rounds"""
     return page(
         "console/plan.html", plan=queries.seen_plan(g.session, g.actor, plan_id), rounds=queries.rounds(g.session, plan_id=plan_id),
-        items=items(g.session), today=local_today(),
+        items=items(g.session), today=local_today(), bounds=BOUNDS,
     )  # fmt: skip
 
 
@@ -56,7 +59,8 @@ def file_plan(plan_id: UUID) -> ResponseReturnValue:
 @allows(can_plan)
 def amend_plan(plan_id: UUID) -> ResponseReturnValue:
     """Begin its next version"""
-    commands.amend_plan(g.session, actor=g.actor, plan_id=plan_id, title=text("title"), changes=text("changes"))
+    commands.amend_plan(g.session, actor=g.actor, plan_id=plan_id, title=text("title"), changes=text("changes"),
+                        terms=_terms())  # fmt: skip
     return redirect(f"/console/plans/{plan_id}", 303)
 
 
@@ -83,11 +87,33 @@ def draft_round(plan_id: UUID) -> ResponseReturnValue:
     made = rounds.draft_round(
         g.session, actor=g.actor, plan_id=plan_id, title=text("title"), item_code=text("item"), n=number("n"),
         reserve=number("reserve", 5), team_size=number("team_size", 2), starts=day("starts"), ends=day("ends"),
-        filter=_filter(), weights={name: number(f"weight_{name}", default) for name, default in
-                                   rounds.DEFAULT_WEIGHTS.items()},
-        minimums={name: floor for name in rounds.DEFAULT_WEIGHTS if (floor := number(f"min_{name}", 0))},
+        filter=_filter(), weights=_weights(), minimums=_minimums(),
     )  # fmt: skip
     return redirect(f"/console/rounds/{made.id}", 303)
+
+
+@console.post("/rounds/<uuid:round_id>/revise")
+@allows(can_plan)
+def revise_round(round_id: UUID) -> ResponseReturnValue:
+    """Change how a drafted round aims"""
+    rounds.revise_round(
+        g.session, actor=g.actor, round_id=round_id, n=number("n"), weights=_weights(), minimums=_minimums(),
+        reserve=number("reserve", 5),
+    )  # fmt: skip
+    return redirect(f"/console/rounds/{round_id}", 303)
+
+
+def _terms() -> dict[str, int]:
+    """The plan's own numbers, those that were filled in."""
+    return {name: number(name) for name in BOUNDS if text(name)}
+
+
+def _weights() -> dict[str, int]:
+    return {name: number(f"weight_{name}", default) for name, default in rounds.DEFAULT_WEIGHTS.items()}
+
+
+def _minimums() -> dict[str, int]:
+    return {name: floor for name in rounds.DEFAULT_WEIGHTS if (floor := number(f"min_{name}", 0))}
 
 
 def _filter() -> dict[str, Any]:

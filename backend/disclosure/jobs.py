@@ -9,6 +9,7 @@ from backend.accounts.models import Unit
 from backend.disclosure.commands import publish_notice
 from backend.draws.log import entries
 from backend.draws.models import Lot, Plan
+from backend.draws.terms import terms_from
 from backend.inspections.models import Finding, Result
 from backend.ledger import Event
 from backend.registry.models import Entity
@@ -22,7 +23,7 @@ def publish_plan(session: Session, event: Event) -> None:
     plan = session.get_one(Plan, event.subject)
     version = int(event.payload["version"])
     body = {"year": plan.year, "code": plan.code, "version": version, "joint": plan.joint, "unit": plan.unit.name,
-            "participants": plan.participants, "changes": plan.changes}  # fmt: skip
+            "participants": plan.participants, "changes": plan.changes, "terms": terms_from(plan.terms).as_json()}  # fmt: skip
     publish_notice(
         session, number=f"P-{plan.code}-{version}", version=version, kind="plan", subject=str(plan.id), title=plan.title, body=body,
         words=f"{plan.title} {plan.code} {plan.unit.name}", occurred_on=local(event.at).date(), unit=plan.unit,

@@ -44,6 +44,8 @@ class Plan(Model):
     filed_at: Mapped[datetime | None]
     changes: Mapped[str] = mapped_column(default="", server_default="")
     """What the present version changed, and why"""
+    terms: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    """The authority's own numbers of the present version (``Terms``); the usual where absent"""
     state: Mapped[PlanState] = mapped_column(kept_by_value(PlanState), default=PlanState.DRAFT)
     made_by: Mapped[UUID]
     approved_by: Mapped[UUID | None]

@@ -1,6 +1,6 @@
 """What people can do with annual plans: draft, file, publish, amend and withdraw them (DOMAIN §2.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend import ledger
 from backend.accounts.rules import Actor, Role, can_approve_plan, can_plan
 from backend.draws.models import Plan, PlanState
+from backend.draws.terms import terms_from
 from backend.problems import BadInput, Conflict, NotAllowed, NotFound, Problem
 from backend.times import utc_now
 
@@ -29,8 +30,9 @@ class SamePerson(Problem):
 
 def draft_plan(
     session: Session, *, actor: Actor, year: int, title: str, joint: bool = False, participants: Sequence[str] = (),
+    terms: Mapping[str, Any] | None = None,
 ) -> Plan:  # fmt: skip
-    """Draft a plan of the actor's unit; a joint one names the departments that take part. Raises BadInput."""
+    """Draft a plan of the actor's unit; a joint one names the departments that take part, ``terms`` its numbers. Raises BadInput."""
     partners = [name.strip() for name in participants if name.strip()]
     if not title.strip() or not 2000 < year < 2100:
         raise BadInput({"title": ["必填 / required"], "year": ["四位年份 / four digits"]})
@@ -39,7 +41,7 @@ def draft_plan(
     count = session.scalar(select(func.count()).where(Plan.unit_id == actor.unit_id, Plan.year == year)) or 0
     plan = Plan(code=f"{actor.unit_code}-{year}-{count + 1}", year=year, title=title.strip(), joint=joint,
                 participants=partners if joint else [], unit_id=actor.unit_id, district=actor.district,
-                made_by=actor.person_id)  # fmt: skip
+                made_by=actor.person_id, terms=terms_from(terms).as_json())  # fmt: skip
     session.add(plan)
     session.flush()
     ledger.record(session, "plan.drafted", plan.id, actor=actor, chain=actor.unit_code)
@@ -75,10 +77,12 @@ def publish_plan(session: Session, *, actor: Actor, plan_id: UUID) -> Plan:
     return plan
 
 
-def amend_plan(session: Session, *, actor: Actor, plan_id: UUID, title: str, changes: str) -> Plan:
+def amend_plan(
+    session: Session, *, actor: Actor, plan_id: UUID, title: str, changes: str, terms: Mapping[str, Any] | None = None
+) -> Plan:
     """Begin the next version of a published plan; it is filed and published like the first (DOMAIN §2.1).
 
-    Rounds that are under way go on; new ones wait. Raises NotFound, NotAllowed, Conflict, BadInput.
+    Rounds that are under way go on; new ones wait. ``terms`` names the numbers that change. Raises NotFound, NotAllowed, Conflict, BadInput.
     """
     plan = _own_plan(session, actor, plan_id)
     _refuse_unless(plan, PlanState.PUBLISHED)
@@ -86,6 +90,7 @@ def amend_plan(session: Session, *, actor: Actor, plan_id: UUID, title: str, cha
         raise BadInput({"changes": ["请说明调整内容和原因 / say what changes and why"]})
     plan.state, plan.version, plan.changes = PlanState.AMENDING, plan.version + 1, changes.strip()[:500]
     plan.title = title.strip()[:100] or plan.title
+    plan.terms = terms_from({**plan.terms, **(terms or {})}).as_json()
     ledger.record(session, "plan.amended", plan.id, actor=actor, chain=plan.unit.code, version=plan.version)
     return plan
 

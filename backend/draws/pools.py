@@ -3,6 +3,7 @@
 The reasons are those of DOMAIN §2.3, each kept with its evidence; whoever is closed, revoked or moved is not found at all.
 """
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import text
@@ -10,22 +11,27 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.rules import district_reach
 from backend.draws.models import Round
-
-NEW_FOR_DAYS = 180
-"""How long a newly founded entity is left alone, unless it is licensed for food (DOMAIN §2.3)"""
-USUAL_CAP = 1
-"""Visits of an entity on one item in a year, where the item names no other (DOMAIN §2.3)"""
+from backend.draws.terms import terms_from
 
 
 def fill_pool(session: Session, round_: Round) -> None:
     """Keep out whoever has a reason, then freeze the others."""
     told = _parameters(round_)
-    for statement in (_DECLARED, _VISITED, _NEW, _FREEZE):
-        session.execute(text(statement), told)
+    for rows in (_DECLARED, _VISITED, _NEW):
+        session.execute(text(f"insert into pool_exclusions (round_id, entity_id, reason, evidence) {rows}"), told)
+    session.execute(text(_FREEZE), told)
+
+
+def sizes_if_frozen(session: Session, round_: Round) -> tuple[Counter[str], Counter[str]]:
+    """How many of each class a drafted round would find eligible now, and how many it would keep out by reason. Fixes nothing."""
+    told = _parameters(round_)
+    sizes = Counter({stratum: count for stratum, count in session.execute(text(_ELIGIBLE), told) if count})
+    return sizes, Counter(dict(session.execute(text(_KEPT_OUT), told).all()))
 
 
 def _parameters(round_: Round) -> dict[str, Any]:
-    chosen, cap = round_.filter, round_.item.frequency_cap or USUAL_CAP
+    chosen, terms = round_.filter, terms_from(round_.plan.terms)
+    cap = round_.item.frequency_cap or terms.usual_cap
     return {
         "round": round_.id,
         "district": chosen.get("district", district_reach(round_.district)) + "%",
@@ -39,7 +45,7 @@ def _parameters(round_: Round) -> dict[str, Any]:
         "year": round_.starts.year,
         "cap": cap,
         "capped": "CHECKED_THIS_YEAR_SAME_ITEM" if cap == 1 else "ANNUAL_CAP_REACHED",
-        "new_days": NEW_FOR_DAYS,
+        "new_days": terms.new_for_days,
     }
 
 
@@ -50,9 +56,7 @@ _FOUND = """from entities e where e.district like :district and e.credit_class i
   and (cast(:types as text[]) is null or e.entity_type = any(:types))
   and (cast(:classes as text[]) is null or e.credit_class = any(:classes))"""
 
-_INTO = "insert into pool_exclusions (round_id, entity_id, reason, evidence)"
-
-_DECLARED = f"""{_INTO}
+_DECLARED = f"""
   select distinct on (x.entity_id) cast(:round as uuid), x.entity_id, x.reason, x.evidence
   from exclusions x where x.starts <= :on and x.ends >= :on and (x.item_code is null or x.item_code = :item)
     and x.reason <> 'CHECKED_THIS_YEAR_SAME_ITEM'
@@ -60,7 +64,7 @@ _DECLARED = f"""{_INTO}
 
 # A visit counts from the draw on: who was drawn in another round of the item this year and is yet to be visited counts like a
 # visit that was made, so that several rounds a year carry their exclusions over (DOMAIN §2.3).
-_VISITED = f"""{_INTO}
+_VISITED = f"""
   select cast(:round as uuid), v.entity_id, :capped, string_agg(v.evidence, ', ' order by v.evidence)
   from (
     select x.entity_id, x.evidence from exclusions x
@@ -76,11 +80,20 @@ _VISITED = f"""{_INTO}
     and not exists (select from pool_exclusions k where k.round_id = :round and k.entity_id = v.entity_id)
   group by v.entity_id having count(*) >= :cap"""  # noqa: S608 - constants
 
-_NEW = f"""{_INTO}
-  select cast(:round as uuid), e.id, 'NEWLY_FOUNDED', 'founded ' || e.est_date {_FOUND}
+_NEW = f"""
+  select cast(:round as uuid), e.id, 'NEWLY_FOUNDED', 'founded ' || e.est_date || ', new for ' || cast(:new_days as int) || ' days' {_FOUND}
     and e.est_date > cast(:on as date) - cast(:new_days as int) and not (e.food and e.licence_no is not null)
     and not exists (select from pool_exclusions k where k.round_id = :round and k.entity_id = e.id)"""  # noqa: S608
 
 _FREEZE = f"""insert into pool_members (round_id, entity_id, stratum, model_version, district)
   select cast(:round as uuid), e.id, e.credit_class, e.model_version, e.district {_FOUND}
     and not exists (select from pool_exclusions x where x.round_id = :round and x.entity_id = e.id)"""  # noqa: S608
+
+_OUT = f"""with told (round_id, entity_id, reason, evidence, place) as (
+    select d.*, 1 from ({_DECLARED}) d union all select v.*, 2 from ({_VISITED}) v union all select n.*, 3 from ({_NEW}) n),
+  kept_out as (select distinct on (entity_id) entity_id, reason from told order by entity_id, place)"""  # noqa: S608 - constants
+
+_ELIGIBLE = f"""{_OUT} select e.credit_class, count(*) {_FOUND}
+    and not exists (select from kept_out k where k.entity_id = e.id) group by e.credit_class order by 1"""  # noqa: S608 - constants
+
+_KEPT_OUT = f"{_OUT} select reason, count(*) from kept_out group by reason order by reason"  # noqa: S608 - constants

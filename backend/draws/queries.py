@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from backend.accounts.rules import Actor, district_reach
 from backend.draws import log
-from backend.draws.models import Lot, Plan, PlanState, PoolExclusion, PoolMember, Round, Witnessing
+from backend.draws.models import Lot, Plan, PlanState, PoolExclusion, PoolMember, Round, RoundState, Witnessing
+from backend.draws.terms import Terms, terms_from
 from backend.problems import NotFound
 
 
@@ -31,6 +32,7 @@ class PlanView:
     rounds: int
     participants: list[str]
     changes: str
+    terms: Terms
 
 
 def plans(session: Session, actor: Actor | None = None, limit: int = 200) -> list[PlanView]:
@@ -68,7 +70,8 @@ def seen_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanView:
 
 def _plan_view(found: Plan, rounds: int) -> PlanView:
     return PlanView(found.id, found.code, found.year, found.title, found.unit.name, found.state.value, found.joint,
-                    found.version, found.published_at, rounds, found.participants, found.changes)  # fmt: skip
+                    found.version, found.published_at, rounds, found.participants, found.changes,
+                    terms_from(found.terms))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,9 @@ class RoundView:
     ends: date
     filter: dict[str, Any]
     weights: dict[str, Any]
+    minimums: dict[str, Any]
+    accepted: dict[str, Any] | None
+    """{by, reason}: who took an aim beyond the bounds"""
     pool: dict[str, int]
     excluded: dict[str, int]
     lots: list[LotView]
@@ -139,6 +145,14 @@ def seen_round(session: Session, actor: Actor, round_id: UUID) -> RoundView:
     return _round_views(session, [found])[0]
 
 
+def public_round(session: Session, code: str) -> tuple[RoundView, PlanView]:
+    """A committed round with its plan, as anybody may see them. Raises NotFound."""
+    found = session.scalar(select(Round).where(Round.code == code))
+    if found is None or found.state in (RoundState.DRAFT, RoundState.FROZEN):
+        raise NotFound(what="抽查任务 round", id=code)
+    return _round_views(session, [found])[0], plan(session, found.plan_id)
+
+
 def round_of_lot(session: Session, lot_id: UUID) -> UUID:
     """The round that a lot is of. Raises NotFound."""
     found = session.get(Lot, lot_id)
@@ -157,7 +171,7 @@ def _round_views(session: Session, found: list[Round]) -> list[RoundView]:
     return [
         RoundView(
             r.id, r.code, r.number, r.title, r.plan_id, r.item.name, r.state.value, r.n, r.reserve, r.team_size,
-            r.starts, r.ends, r.filter, r.weights, pool.get(r.id, {}), excluded.get(r.id, {}), lots.get(r.id, []),
+            r.starts, r.ends, r.filter, r.weights, r.minimums, r.accepted, pool.get(r.id, {}), excluded.get(r.id, {}), lots.get(r.id, []),
         )
         for r in found
     ]  # fmt: skip

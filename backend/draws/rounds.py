@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from backend import ledger
 from backend.accounts.rules import Actor, Role, can_plan
-from backend.draws.models import Plan, PlanState, PoolMember, Round, RoundState
+from backend.draws.aims import APPROVERS, aim_of, refuse_over_ratio, refuse_steep, refuse_too_few
+from backend.draws.aims import strata_of as strata_of
+from backend.draws.models import Plan, PlanState, PoolExclusion, PoolMember, Round, RoundState
 from backend.draws.plans import locked
 from backend.draws.pools import fill_pool
-from backend.draws.rules import Stratum, allocate, design_effect, yearly_chance
 from backend.ledger import Delivery, Event
 from backend.problems import BadInput, Conflict, NotAllowed, NotFound, Problem
 from backend.registry.models import Item
@@ -21,8 +22,6 @@ from backend.registry.rules import usable_item
 from backend.times import local_today
 
 DEFAULT_WEIGHTS = {"A": 1, "B": 2, "C": 4, "D": 8}
-LARGEST_DESIGN_EFFECT = 2.0
-SMALLEST_CHANCE = 0.01
 FILTERS = {"district", "food", "trade_format", "entity_type", "classes", "near"}
 CHANGES_EXCLUSIONS = ("result.confirmed", "entity.retired")
 
@@ -35,34 +34,6 @@ class ItemNotUsable(Problem):
     en = (
         "The item cannot be used",
         "Item {code} is unpublished, not in force, or without a legal basis.",
-    )
-
-
-class TooFewEntities(Problem):
-    """The pool is smaller than what is to be drawn."""
-
-    status = 422
-    zh = (
-        "可抽对象不足",
-        "符合条件的主体有 {eligible} 户，不足 {asked} 户。请放宽筛选条件或减少抽取数。",
-    )
-    en = (
-        "Too few entities",
-        "{eligible} entities are eligible, {asked} were asked for. Widen the filter or ask for fewer.",
-    )
-
-
-class AimTooSteep(Problem):
-    """The plan breaks a bound of DRAWS §2 and nobody has accepted that with a reason."""
-
-    status = 422
-    zh = (
-        "抽取比例过于悬殊",
-        "预计设计效应 {effect}（上限 2），最小概率 {chance}（下限 0.01）。请调整权重或数量，或由批准人说明理由后接受。",
-    )
-    en = (
-        "The aim is too steep",
-        "Design effect {effect} (at most 2), smallest chance {chance} (at least 0.01). Change weights or number, or let an approver accept it with a reason.",
     )
 
 
@@ -141,23 +112,41 @@ def _numbers(session: Session, plan: Plan) -> tuple[str, str]:
     return f"汉市监抽查〔{plan.year}〕{count}号", f"{place}{local_today():%Y%m%d}{count:04d}"
 
 
+def revise_round(
+    session: Session, *, actor: Actor, round_id: UUID, n: int, weights: dict[str, int], minimums: dict[str, int],
+    reserve: int,
+) -> Round:  # fmt: skip
+    """Change how many a drafted round draws, and how it aims; nothing is fixed yet. Raises NotFound, NotAllowed, Conflict, BadInput."""
+    round_ = locked_round(session, actor, round_id, RoundState.DRAFT, (Role.PLAN_MANAGER,))
+    _refuse_bad_round(n=n, starts=round_.starts, ends=round_.ends, filter=round_.filter, team_size=round_.team_size)
+    _refuse_bad_floors(minimums, n)
+    round_.n, round_.weights, round_.minimums, round_.reserve = n, weights, minimums, reserve
+    ledger.record(session, "round.revised", round_.id, actor=actor, chain=round_.unit.code, n=n)
+    return round_
+
+
 def freeze_pool(session: Session, *, actor: Actor, round_id: UUID, acceptance: str | None = None) -> Counter[str]:
     """Fix who may be drawn, with the class each has now, and who is kept out and why. Returns counts per class.
 
     ``acceptance`` is the reason for which a supervisor takes a plan that breaks a bound of DRAWS §2.
-    Raises Conflict, ExclusionsWait, TooFewEntities, AimTooSteep.
+    Raises Conflict, ExclusionsWait, TooFewEntities, OverTheRatio, AimTooSteep.
     """
-    approvers = (Role.CITY_SUPERVISOR, Role.COUNTY_SUPERVISOR) if acceptance else ()
+    approvers = APPROVERS if acceptance else ()
     round_ = locked_round(session, actor, round_id, RoundState.DRAFT, (*HOLDERS, *approvers))
     _refuse_while_exclusions_wait(session)
     fill_pool(session, round_)
     counts = strata_counts(session, round_.id)
-    if counts.total() < round_.n:
-        raise TooFewEntities(eligible=counts.total(), asked=round_.n)
-    _refuse_steep(session, round_, counts, actor, acceptance)
+    refuse_too_few(round_, counts)
+    refuse_over_ratio(session, round_, counts.total() + _kept_out(session, round_.id))
+    refuse_steep(aim_of(session, round_, counts), round_, actor, acceptance)
     round_.state = RoundState.FROZEN
-    ledger.record(session, "pool.frozen", round_.id, actor=actor, chain=round_.unit.code, size=counts.total())
+    ledger.record(session, "pool.frozen", round_.id, actor=actor, chain=round_.unit.code, size=counts.total(),
+                  plan_version=round_.plan.version)  # fmt: skip
     return counts
+
+
+def _kept_out(session: Session, round_id: UUID) -> int:
+    return session.scalar(select(func.count()).where(PoolExclusion.round_id == round_id)) or 0
 
 
 HOLDERS = (Role.PLAN_MANAGER, Role.DRAW_OPERATOR)
@@ -183,14 +172,6 @@ def strata_counts(session: Session, round_id: UUID) -> Counter[str]:
     return Counter(dict(rows.all()))
 
 
-def strata_of(round_: Round, counts: Counter[str]) -> dict[str, Stratum]:
-    """The round's strata as the allocation wants them."""
-    return {
-        name: Stratum(size, int(round_.weights.get(name, 1)), int(round_.minimums.get(name, 0)))
-        for name, size in sorted(counts.items())
-    }
-
-
 def _refuse_while_exclusions_wait(session: Session) -> None:
     waiting = session.scalar(
         select(func.count())
@@ -201,16 +182,3 @@ def _refuse_while_exclusions_wait(session: Session) -> None:
     )  # fmt: skip
     if waiting:
         raise ExclusionsWait(waiting=waiting)
-
-
-def _refuse_steep(session: Session, round_: Round, counts: Counter[str], actor: Actor, acceptance: str | None) -> None:
-    """DRAWS §2: design effect at most 2, and a chance over the year of at least 0.01 for everybody."""
-    given = allocate("", strata_of(round_, counts), round_.n)
-    effect = design_effect(counts, given)
-    year = session.scalar(select(func.count()).select_from(Round).where(Round.plan_id == round_.plan_id))
-    chance = min(yearly_chance([given[name] / size] * (year or 1)) for name, size in counts.items())
-    if effect <= LARGEST_DESIGN_EFFECT and chance >= SMALLEST_CHANCE:
-        return
-    if not acceptance or not actor.has(Role.CITY_SUPERVISOR, Role.COUNTY_SUPERVISOR):
-        raise AimTooSteep(effect="∞" if effect == float("inf") else f"{effect:.2f}", chance=f"{chance:.4f}")
-    round_.accepted = {"by": actor.title(), "reason": acceptance}

@@ -4,6 +4,7 @@ from flask import g
 from flask.typing import ResponseReturnValue
 
 from backend.accounts.rules import anyone
+from backend.draws import queries
 from backend.oversight.rates import public_figures
 from backend.public import public
 from backend.web import allows, page
@@ -13,4 +14,5 @@ from backend.web import allows, page
 @allows(anyone)
 def round_(code: str) -> ResponseReturnValue:
     """One round"""
-    return page("public/round.html", round=public_figures(g.session, code))
+    about, plan = queries.public_round(g.session, code)
+    return page("public/round.html", round=public_figures(g.session, code), about=about, plan=plan)

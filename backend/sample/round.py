@@ -73,7 +73,11 @@ def load_round(session: Session, on: date) -> None:
 
 def _drawn_round(session: Session, cast: Cast, on: date) -> UUID:
     plan = plans.draft_plan(
-        session, actor=cast("planner"), year=on.year, title=f"{on.year}年度餐饮服务抽查计划（示例）"
+        session,
+        actor=cast("planner"),
+        year=on.year,
+        title=f"{on.year}年度餐饮服务抽查计划（示例）",
+        terms={"rounds": 4},
     )
     plans.file_plan(session, actor=cast("planner"), plan_id=plan.id)
     plans.publish_plan(session, actor=cast("county"), plan_id=plan.id)

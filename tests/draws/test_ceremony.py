@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.draws import log, lots, matching, merkle, plans, rounds, rules, sources
+from backend.draws.aims import TooFewEntities
 from backend.draws.models import LotState, Match, Pick, RoundState
 from backend.draws.staff import aliased_pool, candidates_and_tours
 from backend.problems import BadInput, Conflict, NotAllowed
@@ -104,5 +105,5 @@ def test_steps_out_of_order_and_by_the_wrong_person_are_refused(session, ceremon
 
 
 def test_a_round_that_asks_too_much_says_so(session, ceremony):
-    with pytest.raises(rounds.TooFewEntities, match="60 entities are eligible, 600"):
+    with pytest.raises(TooFewEntities, match="60 entities are eligible, 600"):
         rounds.freeze_pool(session, actor=ceremony.operator, round_id=ceremony.a_round(600).id)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.draws.models import Pick, PoolExclusion, PoolMember
-from backend.draws.pools import NEW_FOR_DAYS, fill_pool
+from backend.draws.pools import fill_pool
 from backend.registry.commands import exclude, note_check
 from backend.registry.models import Entity
 from backend.times import local_today
@@ -69,8 +69,15 @@ def test_the_newly_founded_are_left_alone_unless_licensed_for_food(session, cere
     today = local_today()
     for entity, food, licence, age in ((shop, False, None, 10), (caterer, True, "JY1", 10), (older, False, None, 400)):
         entity.food, entity.licence_no, entity.est_date = food, licence, today - timedelta(days=age)
-    assert NEW_FOR_DAYS > 10
     assert kept_out(session, ceremony.a_round()) == {shop.id: "NEWLY_FOUNDED"}
+
+
+def test_how_long_the_newly_founded_are_left_alone_is_the_plan_s_choice(session, ceremony):
+    [shop] = some(session, 1)
+    shop.food, shop.licence_no, shop.est_date = False, None, local_today() - timedelta(days=10)
+    round_ = ceremony.a_round()
+    round_.plan.terms = {"new_for_days": 5}
+    assert kept_out(session, round_) == {}
 
 
 def test_declared_reasons_hold_for_their_time_and_their_item(session, ceremony):
