@@ -21,7 +21,11 @@ function request(name: string, how: { ifAvailable?: boolean } | Deed, deed?: Dee
   return turn;
 }
 
+const shelf = { keys: async () => [], match: async () => undefined, put: async () => undefined };
+const caches = { open: async () => shelf, keys: async () => [], delete: async () => false };
+
 const given = {
+  caches,
   localStorage,
   navigator: { locks: { request }, onLine: true, userAgent: "node" },
   location: { origin: "http://phone.test", hash: "", reload: () => undefined },

@@ -2,7 +2,7 @@
 import type { MapPack } from "../map/pack";
 import type { Colleague } from "../rules/shares";
 import { fact, forgetFact, keepFact, type Token } from "../store/facts";
-import type { CheckInAnswer, Checklist, Person, ProblemBody, SubmissionView, Task } from "../types";
+import type { CheckInAnswer, Checklist, Person, ProblemBody, SubmissionView } from "../types";
 import { language } from "../words";
 import { identity, publicKey, sign } from "./keys";
 
@@ -146,12 +146,6 @@ export async function enrol(code: string, name: string): Promise<Person> {
 /** Give up this phone's old identity, so that it can be enrolled anew; unsent work stays. */
 export async function forgetEnrolment(): Promise<void> {
   for (const key of ["identity", "person", "token", "revoked", "unknown", "pulled"] as const) await forgetFact(key);
-}
-
-export async function getTasks(): Promise<Task[]> {
-  const { tasks, server_time } = await asPhone<{ tasks: Task[]; server_time: string }>("/tasks");
-  await noteServerTime(server_time);
-  return tasks;
 }
 
 export function getChecklist(id: string): Promise<Checklist> {

@@ -2,23 +2,34 @@
 import { keepsPhotos } from "../rules/queue";
 import { isoLocal } from "../rules/today";
 import { db } from "../store/db";
-import { fact, keepFact } from "../store/facts";
+import { fact } from "../store/facts";
+import { keepPull } from "../store/pull";
 import type { Task } from "../types";
-import { getChecklist, getTasks } from "./api";
+import { getChecklist, ServerProblem } from "./api";
+import { type Changes, getChanges } from "./doors";
 import { fetchMaps } from "./maps";
 
-/** Fetch tasks and missing checklists. Raises ServerProblem, NoAnswer; what the phone had then stays. */
+const LOCK = "fieldlot-pull";
+
+/** Pull changes, then missing checklists. Raises ServerProblem, NoAnswer; what the phone had then stays. */
 export async function fetchTasks(): Promise<void> {
   if (!(await fact("person")) || (await fact("revoked")) || (await fact("unknown"))) return;
-  const tasks = await getTasks();
-  await db.transaction("rw", db.tasks, async () => {
-    await db.tasks.clear();
-    await db.tasks.bulkAdd(tasks.map((task, order) => ({ ...task, order })));
-  });
-  await keepFact("fetchedAt", isoLocal(new Date()));
+  await navigator.locks.request(LOCK, pull); // one tab at a time, so that each begins where the last one ended
+  const tasks = await db.tasks.toArray();
   await fetchChecklists(tasks);
   void fetchMaps(tasks);
   await dropFinishedPhotos(tasks);
+}
+
+async function pull(): Promise<void> {
+  const changes = await getChanges(await fact("pulled")).catch(afresh);
+  await keepPull(changes, isoLocal(new Date()));
+}
+
+/** A token that the server does not take is no reason to stay behind: everything is pulled anew. */
+function afresh(error: unknown): Promise<Changes> {
+  if (error instanceof ServerProblem && error.body.code === "bad-pull-token") return getChanges();
+  throw error;
 }
 
 /** Checklist versions never change: what the phone has, it need not fetch. */

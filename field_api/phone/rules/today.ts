@@ -33,7 +33,8 @@ function groupOf(task: Task, sealed: ReadonlySet<string>, today: string): keyof 
   return task.tour && task.tour.date > today && task.state === "assigned" ? "later" : "open";
 }
 
-function inTourOrder(a: Task, b: Task): number {
+/** The order of the day: by the tour's date and stop, then by the time that is left. */
+export function inTourOrder(a: Task, b: Task): number {
   const byDay = (a.tour?.date ?? "9").localeCompare(b.tour?.date ?? "9");
   return byDay || (a.tour?.seq ?? 999) - (b.tour?.seq ?? 999) || a.due.localeCompare(b.due);
 }

@@ -39,13 +39,13 @@ export interface Sending {
 
 /**
  * One visit in the making, or sealed for sending. `draft` may be changed; `sealed` holds the exact bytes that are
- * sent again and again until `received`; `refused` waits for a person.
+ * sent again and again until `received`; `refused` waits for a person; `moved` is on its way to another phone.
  */
 export interface Visit extends Sending {
   id: string;
   taskId: string;
   checklistId: string;
-  state: "draft" | "sealed" | "refused" | "received";
+  state: "draft" | "sealed" | "refused" | "received" | "moved";
   step: number;
   startedAt: string;
   arrivedAt: string | null;
@@ -123,6 +123,8 @@ export interface Fact {
 
 export interface KeptTask extends Task {
   order: number;
+  /** No longer this team's: it stays only because work of it has not been sent. */
+  gone?: boolean;
 }
 
 /** Strict: what was kept is on the disk, should the battery fail the next moment. */

@@ -1,0 +1,47 @@
+// Doors of the field API by which work comes and goes: changes, operations, drafts that move, the phone's log.
+import type { ProblemBody, Task } from "../types";
+import { asPhone, noteServerTime } from "./api";
+
+/** What changed since a token: when `fresh`, `tasks` are all; tasks not in `visible` are to be dropped. */
+export interface Changes {
+  token: string;
+  fresh: boolean;
+  tasks: Task[];
+  visible: string[];
+  server_time: string;
+}
+
+/** Pull what changed since a token; without one everything. */
+export async function getChanges(since?: string): Promise<Changes> {
+  const changes = await asPhone<Changes>(`/changes${since ? `?since=${encodeURIComponent(since)}` : ""}`);
+  await noteServerTime(changes.server_time);
+  return changes;
+}
+
+/** A deed as the field API takes it; `body` is the exact JSON text that its single door takes. */
+export interface Operation {
+  id: string;
+  kind: "arrival" | "submission" | "share";
+  task_id: string | null;
+  body: string;
+}
+
+/** How one operation went; `again` says whether the same bytes may go through later. */
+export interface Result {
+  id: string;
+  status: "applied" | "already-applied" | "conflict" | "refused";
+  again: boolean;
+  problem: ProblemBody | null;
+  answer: unknown;
+}
+
+/** Send up to 50 operations. Raises ServerProblem, NoAnswer; then none of them was applied, as far as one knows. */
+export async function postOperations(operations: readonly Operation[]): Promise<Result[]> {
+  const body = JSON.stringify({ operations });
+  const { results, server_time } = await asPhone<{ results: Result[]; server_time: string }>("/operations", {
+    method: "POST",
+    body,
+  });
+  await noteServerTime(server_time);
+  return results;
+}
