@@ -86,5 +86,12 @@ def submission_of(
         "task_id": str(scene.task_id), "checklist_id": checklist_id, "started_at": scene.started.isoformat(),
         "finished_at": (scene.started + timedelta(minutes=38)).isoformat(), "clock_offset_ms": 0, "app_version": version,
         "answers": answers, "photos": photos, "comment": "示例检查", "result_code": None, "refusal": None,
-        "signatures": [*signed, {"role": "entity", "name": "现场负责人"}],
+        "signatures": [*signed, {"role": "entity", "name": "现场负责人"}], **_steps(scene.started),
     }  # fmt: skip
+
+
+def _steps(started: datetime) -> dict[str, Any]:
+    """Cards shown and rights told on arriving, nobody asked to be replaced, the record read out at the end (DOMAIN §2.6)."""
+    minutes = {"cards_shown_at": 1, "rights_told_at": 2, "read_back_at": 36}
+    told = {name: (started + timedelta(minutes=after)).isoformat() for name, after in minutes.items()}
+    return {**told, "recusal": {"asked": False, "ground": "", "decision": ""}}
