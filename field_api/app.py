@@ -4,15 +4,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, request, send_from_directory
+from flask import Flask, Response, send_from_directory
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
-from backend.accounts import queries as accounts
-from backend.accounts.rules import Actor, anyone
+from backend.accounts.rules import anyone
 from backend.web import Door, allows, explain, refuse_unguarded
-from field_api import devices, drafts, maps, operations, quarantine, shares, uploads, visits
+from field_api import devices, drafts, entry, maps, operations, quarantine, shares, tickets, uploads, visits
 
+SIGNED = {
+    "type": "http", "scheme": "dpop",
+    "description": "Authorization: DPoP with the token, and the header DPoP: a proof by the phone's key for this request "
+                   "(RFC 9449, with nonce, ath and our bsh). How to make one: docs/field-api.md",
+}  # fmt: skip
 PHONE = Path(__file__).parent / "phone" / "dist"
 
 
@@ -26,7 +30,8 @@ class ProblemApi(Api):
 
 def create_app() -> Flask:
     """The field application; refuses to start when a route has no keeper."""
-    app = Door("field_api", recognise=recognise)
+    app = Door("field_api", recognise=entry.recognise)
+    app.after_request(entry.hand_out_nonce)
     app.config.update(
         API_TITLE="Fieldlot field API",
         API_VERSION="v1",
@@ -36,8 +41,10 @@ def create_app() -> Flask:
         MAX_CONTENT_LENGTH=64 * 2**20,
     )
     api = ProblemApi(app)
-    for part in (devices.blp, visits.blp, operations.blp, drafts.blp, maps.blp, shares.blp, quarantine.blp):
-        api.register_blueprint(part)
+    api.spec.components.security_scheme("dpop", SIGNED)
+    api.spec.options["security"] = [{"dpop": []}]
+    for part in (devices, visits, operations, drafts, maps, shares, quarantine, tickets):
+        api.register_blueprint(part.blp)
     app.register_blueprint(uploads.blp)
     for name, view in app.view_functions.items():
         if name.startswith("api-docs"):
@@ -46,12 +53,6 @@ def create_app() -> Flask:
     app.add_url_rule("/<path:name>", view_func=phone)
     refuse_unguarded(app)
     return app
-
-
-def recognise() -> Actor | None:
-    """The person whose phone sent this token, if one was sent. Raises StaleToken."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return accounts.actor_of_token(g.session, token) if scheme == "Bearer" and token else None
 
 
 @allows(anyone)

@@ -28,6 +28,7 @@ class Enrol(MethodView):
     """A phone enrols with a code that a unit administrator shows."""
 
     @allows(anyone)
+    @blp.doc(security=[])
     @blp.arguments(schemas.EnrolBody)
     @blp.response(201, schemas.EnrolledView)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -46,6 +47,7 @@ class Nonce(MethodView):
     """A number to sign."""
 
     @allows(anyone)
+    @blp.doc(security=[])
     @blp.arguments(schemas.NonceBody)
     @blp.response(200, schemas.NonceView)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -60,6 +62,7 @@ class Token(MethodView):
     """A short-lived token, bound to the phone."""
 
     @allows(anyone)
+    @blp.doc(security=[])
     @blp.arguments(schemas.TokenBody)
     @blp.response(200, schemas.TokenView)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:

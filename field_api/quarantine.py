@@ -6,19 +6,20 @@ No token: a revoked phone gets none. Nothing that comes by this door is ever app
 from typing import Any
 from uuid import UUID
 
-from flask import Response, g, request
+from flask import g, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
 from marshmallow.fields import Boolean, Integer
 from marshmallow.validate import Range
 
 from backend import rates
-from backend.accounts.proofs import BadProof, Proven, fresh_nonce, prove
+from backend.accounts.proofs import BadProof, Proven, prove
 from backend.accounts.rules import anyone
 from backend.inspections.aside import quarantine
 from backend.problems import TooLarge
 from backend.web import allows
 from field_api.aside_schemas import Nothing
+from field_api.entry import must_be_signed
 from field_api.schemas import Strict
 from media.faults import DigestDiffers
 
@@ -41,19 +42,12 @@ class DoneView(Nothing):
     wipe = Boolean()
 
 
-@blp.after_request
-def hand_out_nonce(response: Response) -> Response:
-    """Every answer bears a nonce for the next proof."""
-    response.headers["DPoP-Nonce"] = fresh_nonce()
-    return response
-
-
 @blp.route("/<string:kind>/<uuid:piece_id>")
 class Piece(MethodView):
     """One piece of a revoked phone's work."""
 
     @allows(anyone)
-    @blp.doc(requestBody=RAW, parameters=[PROOF])
+    @blp.doc(requestBody=RAW, parameters=[PROOF], security=[])
     @blp.response(201, Nothing)
     @blp.alt_response(200, schema=Nothing)
     def put(self, kind: str, piece_id: UUID) -> Any:
@@ -77,13 +71,13 @@ class Done(MethodView):
     """The end of the handing over."""
 
     @allows(anyone)
-    @blp.doc(parameters=[PROOF])
+    @blp.doc(parameters=[PROOF], security=[])
     @blp.arguments(DoneBody)
     @blp.response(200, DoneView)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Say that everything was handed over; the phone empties itself when `wipe` is true"""
         proven = _proven()
-        _must_be_signed(proven, request.get_data())
+        must_be_signed(_signed(proven), request.get_data())
         quarantine.empty_device(g.session, device_id=proven.device.id, count=body["count"])
         return {"wipe": True}
 
@@ -99,8 +93,3 @@ def _signed(proven: Proven) -> str:
     if proven.body_sha256 is None:
         raise BadProof(why="bsh")
     return proven.body_sha256
-
-
-def _must_be_signed(proven: Proven, data: bytes) -> None:
-    if quarantine.digest_of(data) != _signed(proven):
-        raise BadProof(why="bsh")

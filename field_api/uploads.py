@@ -15,6 +15,7 @@ from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import ClientDisconnected
 
 from backend.accounts.rules import anyone, can_inspect
+from backend.accounts.tickets import Ticket
 from backend.inspections import visits
 from backend.inspections.evidence import KEPT_DAYS, LARGEST, store, uploads
 from backend.problems import BadInput, NotFound, Problem
@@ -105,6 +106,7 @@ def create() -> Response:
     facts = _metadata()
     length = _whole_number("Upload-Length")
     visits.own_task(g.session, g.actor, UUID(facts["task_id"]))
+    _refuse_beyond_ticket(facts, length)
     facts["person"] = str(g.actor.person_id)
     upload = uploads().create(
         facts["evidence_id"], length=length, sha256=facts["sha256"], facts=facts, owner=facts["person"]
@@ -198,7 +200,18 @@ def _decimal(text: str | None) -> float | None:
     return number if number is not None and isfinite(number) else None
 
 
+def _refuse_beyond_ticket(facts: dict[str, str], length: int) -> None:
+    """A ticket lets in what it was given for, and nothing else."""
+    asked = Ticket(
+        g.ticket.device_id, facts["evidence_id"], str(UUID(facts["task_id"])), facts["sha256"].lower(), length
+    )
+    if g.ticket != asked:
+        raise UploadRefused(403, "上传凭证是为另一个文件签发的。", "The ticket was given for another file.")
+
+
 def _own(upload_id: UUID) -> Upload:
+    if str(upload_id) != g.ticket.evidence_id:
+        raise NotFound(what="上传 upload", id=str(upload_id))
     upload = uploads().get(str(upload_id))
     _refuse_others(upload)
     return upload

@@ -98,8 +98,11 @@ def client(app: Flask) -> FlaskClient:
 def field_client(session: Session, redis: None) -> FlaskClient:
     """A phone at the field door, not enrolled."""
     from field_api.app import create_app
+    from tests.field.phone import PhoneClient
 
-    return create_app().test_client()
+    app = create_app()
+    app.test_client_class = PhoneClient
+    return app.test_client()
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """Proofs of possession: a request signed by a phone's own key, in the manner of DPoP (RFC 9449).
 
-A proof is a compact JWS (ES256, ``typ`` ``dpop+jwt``, ``jwk`` the phone's key) with the claims ``jti``, ``htm``, ``htu``, ``nonce`` and
-our own ``bsh``, the SHA-256 of the body, base64url. ``iat`` is not judged: a wrong clock locks nobody out; that a proof is
-fresh is what the server's nonce shows. Nonces are stateless, so any server knows those of another.
+A proof is a compact JWS (ES256, ``typ`` ``dpop+jwt``, ``jwk`` the phone's key) with the claims ``jti``, ``htm``, ``htu``,
+``nonce``, ``ath`` (the SHA-256 of the token that goes with it) and our own ``bsh``, the SHA-256 of the body, both base64url.
+``iat`` is not judged: a wrong clock locks nobody out; that a proof is fresh is what the server's nonce shows. Nonces are
+stateless, so any server knows those of another.
 """
 
 import base64
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 from backend import keys, rates
 from backend.accounts.models import Device
 from backend.accounts.phones import SignatureRefused, check_signature
+from backend.accounts.queries import device_of_token
 from backend.problems import Problem
 from backend.times import utc_now
 
@@ -73,39 +75,63 @@ def fresh_nonce() -> str:
 
 
 def prove(session: Session, proof: str, *, method: str, url: str) -> Proven:
-    """The phone that signed this proof for this request; the caller compares the body.
+    """The phone that signed this proof for this request, which may be revoked; the caller compares the body.
 
     Raises UseDpopNonce, BadProof, ReplayedRequest, DeviceUnknown.
     """
+    read = _read(proof)
+    return _proven(_device_with(session, read.key), read, method, url)
+
+
+def prove_token(session: Session, proof: str, *, token: str, method: str, url: str) -> Proven:
+    """The phone that was given this token and signed this proof for this request; the caller compares the body.
+
+    Raises StaleToken, UseDpopNonce, BadProof, ReplayedRequest.
+    """
+    device = device_of_token(session, token)
+    read = _read(proof)
+    if not read.key.items() <= device.public_key.items():
+        raise BadProof(why="jwk")
+    if _hex("ath", read.claims.get("ath")) != sha256(token.encode()).hexdigest():
+        raise BadProof(why="ath")
+    return _proven(device, read, method, url)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A proof taken apart."""
+
+    signed: bytes
+    signature: str
+    key: dict[str, str]
+    claims: dict[str, Any]
+
+
+def _read(proof: str) -> _Read:
     signed, _, signature = proof.rpartition(".")
-    head, claims = _members(signed)
-    device = _device(session, head)
-    try:
-        check_signature(device.public_key, signed.encode(), signature)
-    except SignatureRefused as wrong:
-        raise BadProof(why="signature") from wrong
-    _must_fit(claims, method, url)
-    if not rates.first_time(f"jti:{device.id}:{claims.get('jti')}", WINDOW_S * WINDOWS):
-        raise ReplayedRequest
-    return Proven(device, _hex(claims.get("bsh")))
-
-
-def _members(signed: str) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         head, claims = (json.loads(_unpadded(part)) for part in signed.split("."))
+        key = {name: str(head["jwk"][name]) for name in ("kty", "crv", "x", "y")}
         if (head["typ"], head["alg"]) == ("dpop+jwt", "ES256") and isinstance(claims, dict):
-            return head, claims
+            return _Read(signed.encode(), signature, key, claims)
     except (ValueError, TypeError, KeyError, RecursionError) as wrong:
         raise BadProof(why="JWS") from wrong
     raise BadProof(why="typ, alg")
 
 
-def _device(session: Session, head: dict[str, Any]) -> Device:
-    """The phone with the key of the proof, which may be revoked."""
+def _proven(device: Device, read: _Read, method: str, url: str) -> Proven:
     try:
-        key = {name: str(head["jwk"][name]) for name in ("kty", "crv", "x", "y")}
-    except (KeyError, TypeError) as wrong:
-        raise BadProof(why="jwk") from wrong
+        check_signature(device.public_key, read.signed, read.signature)
+    except SignatureRefused as wrong:
+        raise BadProof(why="signature") from wrong
+    _must_fit(read.claims, method, url)
+    if not rates.first_time(f"jti:{device.id}:{read.claims['jti']}", WINDOW_S * WINDOWS):
+        raise ReplayedRequest
+    return Proven(device, _hex("bsh", read.claims.get("bsh")))
+
+
+def _device_with(session: Session, key: dict[str, str]) -> Device:
+    """The phone with this key, which may be revoked."""
     found = session.scalars(
         select(Device).where(Device.public_key.contains(key)).order_by(Device.enrolled_at.desc()).limit(1)
     ).first()
@@ -138,16 +164,16 @@ def _nonce(window: int) -> str:
     return base64.urlsafe_b64encode(digest[:18]).decode()
 
 
-def _hex(bsh: Any) -> str | None:
+def _hex(claim: str, digest: Any) -> str | None:
     """A base64url SHA-256 as hex. Raises BadProof."""
-    if bsh is None:
+    if digest is None:
         return None
     try:
-        raw = _unpadded(bsh)
+        raw = _unpadded(digest)
     except (ValueError, TypeError) as wrong:
-        raise BadProof(why="bsh") from wrong
+        raise BadProof(why=claim) from wrong
     if len(raw) != 32:
-        raise BadProof(why="bsh")
+        raise BadProof(why=claim)
     return raw.hex()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.commands import secret_hash
 from backend.accounts.models import ConsoleSession, Device, DeviceToken, Person, RoleGrant, Unit
-from backend.accounts.phones import StaleToken
+from backend.accounts.phones import DeviceRevoked, StaleToken
 from backend.accounts.rules import Actor, Grant, Role
 from backend.times import utc_now
 
@@ -45,12 +45,20 @@ def actor_of_session(session: Session, secret: str) -> tuple[Actor, str] | None:
     return (actor_of_person(session, person), kept.csrf) if person.active else None
 
 
-def actor_of_token(session: Session, token: str) -> Actor:
-    """The person whose phone holds this token. Raises StaleToken; revoked phones have no tokens left."""
+def device_of_token(session: Session, token: str) -> Device:
+    """The phone that was given this token. Raises StaleToken; revoked phones have no tokens left."""
     kept = session.get(DeviceToken, secret_hash(token))
-    if kept is None or kept.expires_at < utc_now() or kept.device.revoked_at:
+    if kept is None or kept.expires_at < utc_now() or kept.device.revoked_at or not kept.device.person.active:
         raise StaleToken
-    return actor_of_person(session, kept.device.person, kept.device_id)
+    return kept.device
+
+
+def actor_of_device(session: Session, device_id: UUID) -> Actor:
+    """The person whose phone this is. Raises DeviceRevoked for a phone or a person that may not speak any more."""
+    device = session.get(Device, device_id)
+    if device is None or device.revoked_at or not device.person.active:
+        raise DeviceRevoked
+    return actor_of_person(session, device.person, device.id)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ class Refused(RuntimeError):
     """The server answered with a problem."""
 
     def __init__(self, method: str, url: str, response: requests.Response) -> None:
-        self.status = response.status_code
+        self.status, self.headers = response.status_code, response.headers
         self.problem = _problem(response)
         told = self.problem.get("detail") or response.text[:300]
         super().__init__(f"{method} {url}: {response.status_code} {self.problem.get('code', '')} {told}")

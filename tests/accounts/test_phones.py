@@ -45,7 +45,8 @@ def token_of(session, phone: TestPhone) -> str:
 
 
 def test_a_token_speaks_for_the_person_and_names_the_phone(session, phone, inspector):
-    actor = queries.actor_of_token(session, token_of(session, phone))
+    device = queries.device_of_token(session, token_of(session, phone))
+    actor = queries.actor_of_device(session, device.id)
     assert (actor.person_id, actor.device_id) == (inspector.person_id, phone.id)
 
 
@@ -85,7 +86,9 @@ def test_a_revoked_phone_is_out_at_once(session, phone, admin):
     token = token_of(session, phone)
     phones.revoke_device(session, actor=admin, device_id=phone.id)
     with pytest.raises(phones.StaleToken):
-        queries.actor_of_token(session, token)
+        queries.device_of_token(session, token)
+    with pytest.raises(phones.DeviceRevoked):
+        queries.actor_of_device(session, phone.id)
     with pytest.raises(phones.DeviceRevoked):
         token_of(session, phone)
 
@@ -94,7 +97,7 @@ def test_a_token_ends(session, phone):
     token = token_of(session, phone)
     session.execute(update(DeviceToken).values(expires_at=utc_now() - timedelta(seconds=1)))
     with pytest.raises(phones.StaleToken):
-        queries.actor_of_token(session, token)
+        queries.device_of_token(session, token)
 
 
 def test_only_the_units_own_administrator_shows_codes(session, unit, inspector):

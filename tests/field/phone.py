@@ -1,11 +1,17 @@
-"""A phone's key and signatures, for tests."""
+"""A phone at the field door, for tests: its key, and a client that signs each request and asks for upload tickets as phones do."""
 
 import base64
+import hashlib
+import json
 import uuid
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
+from flask.testing import EnvironBuilder, FlaskClient
+
+HOST = "http://localhost"
 
 
 class TestPhone:
@@ -17,15 +23,86 @@ class TestPhone:
         self.id = id_ or uuid.uuid4()
         self.key = ec.generate_private_key(ec.SECP256R1())
         numbers = self.key.public_key().public_numbers()
-        x, y = (_text(n.to_bytes(32)) for n in (numbers.x, numbers.y))
+        x, y = (text(n.to_bytes(32)) for n in (numbers.x, numbers.y))
         self.jwk = {"kty": "EC", "crv": "P-256", "x": x, "y": y}
 
     def sign(self, nonce: str) -> str:
         """The signature that a token costs."""
-        der = self.key.sign(f"fieldlot-token:{self.id}:{nonce}".encode(), ec.ECDSA(SHA256()))
-        r, s = decode_dss_signature(der)
-        return _text(r.to_bytes(32) + s.to_bytes(32))
+        return self._signature(f"fieldlot-token:{self.id}:{nonce}")
+
+    def proof(
+        self, method: str, path: str, nonce: str, /, body: bytes = b"", token: str | None = None, **other: Any
+    ) -> str:
+        """A proof of possession for one request; ``other`` claims stand in for the right ones."""
+        claims = {"jti": str(uuid.uuid4()), "htm": method, "htu": HOST + path, "nonce": nonce}
+        claims |= {"bsh": digest(body)} if body else {}
+        claims |= {"ath": digest(token.encode())} if token else {}
+        head = {"typ": "dpop+jwt", "alg": "ES256", "jwk": self.jwk}
+        signed = ".".join(text(json.dumps(part).encode()) for part in (head, claims | other))
+        return f"{signed}.{self._signature(signed)}"
+
+    def _signature(self, signed: str) -> str:
+        r, s = decode_dss_signature(self.key.sign(signed.encode(), ec.ECDSA(SHA256())))
+        return text(r.to_bytes(32) + s.to_bytes(32))
 
 
-def _text(raw: bytes) -> str:
+class PhoneClient(FlaskClient):
+    """A client of the field door. Once it holds a key and a token it signs what it sends, unless told how to come in."""
+
+    key: TestPhone | None = None
+    token = nonce = ""
+
+    def sign_in(self, key: TestPhone, token: str | None = None) -> None:
+        """Speak as this phone from now on, with a token of its own asking unless one is given."""
+        told = self.post("/v1/nonce", json={"device_id": str(key.id)})
+        self.nonce = told.headers["DPoP-Nonce"]
+        signature = key.sign(told.get_json()["nonce"])
+        body = {"device_id": str(key.id), "nonce": told.get_json()["nonce"], "signature": signature}
+        token = token or self.post("/v1/token", json=body).get_json()["token"]
+        self.key, self.token, self.tickets = key, token, {}
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        if self.key is None or isinstance(args[0], EnvironBuilder):
+            return super().open(*args, **kwargs)
+        builder = EnvironBuilder(self.application, *args, **kwargs)
+        if "Authorization" not in builder.headers:
+            self._sign(builder)
+        return super().open(builder)
+
+    def _sign(self, builder: EnvironBuilder) -> None:
+        path, method, body = builder.path, builder.method, _body(builder)
+        if path.startswith("/v1/uploads"):
+            builder.headers["Authorization"] = f"Bearer {self._ticket(builder)}"
+        else:
+            builder.headers["Authorization"] = f"DPoP {self.token}"
+            builder.headers["DPoP"] = self.key.proof(method, path, self.nonce, body, self.token)
+
+    def _ticket(self, builder: EnvironBuilder) -> str:
+        """The ticket of the upload that is announced, or was."""
+        given = dict(pair.split(" ") for pair in builder.headers.get("Upload-Metadata", "").split(",") if " " in pair)
+        facts = {name: base64.b64decode(value).decode() for name, value in given.items()}
+        id_ = facts.get("evidence_id") or builder.path.rsplit("/", 1)[-1]
+        if facts:
+            body = {name: facts.get(name) for name in ("evidence_id", "task_id", "sha256")}
+            told = self.post("/v1/tickets", json={**body, "size": int(builder.headers["Upload-Length"])})
+            self.tickets[id_] = (told.get_json() or {}).get("ticket", "")
+        return self.tickets.get(id_, "none")
+
+
+def _body(builder: EnvironBuilder) -> bytes:
+    stream = builder.input_stream
+    if stream is None:
+        return b""
+    body = stream.read()
+    stream.seek(0)
+    return body
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 as proofs name it."""
+    return text(hashlib.sha256(data).digest())
+
+
+def text(raw: bytes) -> str:
+    """Base64url without padding."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from osmium.osm.mutable import Node
 from sqlalchemy import select
 
 from backend.accounts import queries as accounts
@@ -13,7 +14,7 @@ from backend.tours.models import Tour
 from geo.polyline import decode
 from geo.sphere import distance_m
 from tests.field.test_visit import phone, task, unit  # noqa: F401 - fixtures
-from tests.geo.towns import write_town
+from tests.geo.towns import street, write_town
 from tests.makers import an_actor
 
 
@@ -36,7 +37,9 @@ def test_the_pack_holds_the_way_and_the_borders_around_it(session, phone, task):
 
 
 def test_roads_come_with_the_pack_where_the_operator_gave_them(phone, task, tmp_path, monkeypatch):  # noqa: F811
-    roads = write_town(tmp_path / "roads.osm.pbf")
+    office = [Node(id=1000 + at, location=(107.095 + at / 100, 33.1)) for at in range(2)]
+    # The lot decides where the tour goes; its office lies where it lies.
+    roads = write_town(tmp_path / "roads.osm.pbf", street(300, [1000, 1001]), nodes=tuple(office))
     monkeypatch.setattr(maps, "settings", lambda: settings().__class__(**{**settings().__dict__, "roads": roads}))
     plain, pack = the_map(phone, task)["version"], the_map(phone, task)
     assert {road["kind"] for road in pack["roads"]} == {"minor"}

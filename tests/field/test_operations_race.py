@@ -8,12 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from backend import db, ledger
-from backend.accounts import phones
 from backend.accounts.models import Device
 from backend.inspections.models import Arrival
 from backend.tours.models import Task
 from field_api.app import create_app
-from tests.field.phone import TestPhone
+from tests.field.phone import PhoneClient, TestPhone
 from tests.field.test_operations import an_arrival
 from tests.field.test_pulls_never_miss import World, world  # noqa: F401 - fixture
 
@@ -25,6 +24,7 @@ def clients(world: World, redis, monkeypatch) -> list:  # noqa: F811
     """Phones of the world's officer at the field door; each request is a transaction of its own that commits."""
     monkeypatch.setattr(db, "sessions", lambda: sessionmaker(world.engine, expire_on_commit=False))
     app = create_app()
+    app.test_client_class = PhoneClient
     return [app.test_client() for _ in range(RACERS)]
 
 
@@ -32,10 +32,7 @@ def signed_in(world: World, client) -> None:  # noqa: F811
     key = TestPhone()
     with Session(world.engine) as session, session.begin():
         session.add(Device(id=key.id, person_id=world.actor.person_id, name="p", public_key=key.jwk))
-        session.flush()
-        nonce, _ = phones.offer_nonce(session, device_id=key.id)
-        token, _ = phones.issue_token(session, device_id=key.id, nonce=nonce, signature=key.sign(nonce))
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    client.sign_in(key)
 
 
 def race(clients, batches: list[list[dict]]) -> list[list[str]]:

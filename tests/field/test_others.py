@@ -8,14 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from backend.accounts import phones
 from backend.accounts.models import Device
 from backend.registry.models import Inspector
 from backend.times import utc_now
 from tests.field.phone import TestPhone
 from tests.field.test_operations import an_arrival, sent
 from tests.field.test_shares import a_share
-from tests.field.test_visit import a_body, announce, phone, photos_for, picture, task, unit  # noqa: F401 - fixtures
+from tests.field.test_visit import a_body, phone, photos_for, task, unit  # noqa: F401 - fixtures
 
 VISIT, PHOTO = str(uuid.uuid4()), str(uuid.uuid4())
 
@@ -28,11 +27,9 @@ def stranger(session, phone, task):  # noqa: F811
     key = TestPhone()
     session.add(Device(id=key.id, person_id=other.person_id, name="p", public_key=key.jwk))
     session.flush()
-    nonce, _ = phones.offer_nonce(session, device_id=key.id)
-    token, _ = phones.issue_token(session, device_id=key.id, nonce=nonce, signature=key.sign(nonce))
     session.commit()
     client = phone.application.test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    client.sign_in(key)
     return client
 
 
@@ -77,7 +74,8 @@ def test_no_operation_or_upload_touches_a_task_of_another_team(stranger, phone, 
     submission = {"id": str(uuid.uuid4()), "kind": "submission", "body": json.dumps(a_body(task, []))}
     results = sent(stranger, an_arrival(task), submission, share)
     assert [result["problem"]["code"] for result in results] == ["not-found"] * 3
-    _, answer = announce(stranger, task, picture(1), 1)
+    file = {"evidence_id": PHOTO, "task_id": str(task.id), "sha256": "0" * 64, "size": 5}
+    answer = stranger.post("/v1/tickets", json=file)
     assert (answer.status_code, answer.get_json()["code"]) == (404, "not-found")
 
 

@@ -1,15 +1,11 @@
 """A revoked phone hands over what it holds, proves it by its key alone, and is emptied when all of it is here."""
 
-import base64
 import hashlib
 import json
 import uuid
 from dataclasses import dataclass
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy import func, select
 
 from backend.accounts.models import Device
@@ -19,15 +15,10 @@ from backend.inspections.aside.models import QuarantinedPiece
 from backend.inspections.models import Submission
 from backend.ledger import Event
 from backend.times import utc_now
-from tests.field.phone import TestPhone
+from tests.field.phone import HOST, TestPhone, text
 from tests.makers import a_unit, an_actor
 
 PHOTO = b"\xff\xd8 the bytes of a photo"
-HOST = "http://localhost"
-
-
-def text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 @dataclass
@@ -39,12 +30,7 @@ class Revoked:
     nonce: str = ""
 
     def proof(self, method: str, path: str, body: bytes, **other) -> str:
-        claims = {"jti": str(uuid.uuid4()), "htm": method, "htu": HOST + path, "nonce": self.nonce,
-                  "bsh": text(hashlib.sha256(body).digest()), **other}  # fmt: skip
-        head = {"typ": "dpop+jwt", "alg": "ES256", "jwk": self.key.jwk}
-        signed = ".".join(text(json.dumps(part).encode()) for part in (head, claims))
-        r, s = decode_dss_signature(self.key.key.sign(signed.encode(), ec.ECDSA(SHA256())))
-        return f"{signed}.{text(r.to_bytes(32) + s.to_bytes(32))}"
+        return self.key.proof(method, path, self.nonce, body, **other)
 
     def send(self, method: str, path: str, body: bytes, proof: str | None = None, **other):
         headers = {"DPoP": proof or self.proof(method, path, body, **other)}

@@ -58,10 +58,7 @@ def phone(session, unit, task, field_client, tmp_path, monkeypatch):
     key = TestPhone()
     body = {"code": code, "device": {"id": str(key.id), "name": "p", "public_key": key.jwk}}
     assert field_client.post("/v1/enrol", json=body).status_code == 201
-    nonce = field_client.post("/v1/nonce", json={"device_id": str(key.id)}).get_json()["nonce"]
-    signed = {"device_id": str(key.id), "nonce": nonce, "signature": key.sign(nonce)}
-    token = field_client.post("/v1/token", json=signed).get_json()["token"]
-    field_client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    field_client.sign_in(key)
     return field_client
 
 
@@ -226,7 +223,7 @@ def test_nonsense_is_told_field_by_field_in_both_languages(phone, task):
 
 
 def test_without_a_token_nothing_is_shown(phone):
-    phone.environ_base.pop("HTTP_AUTHORIZATION")
+    phone.key = None
     assert phone.get("/v1/tasks").status_code == 401
-    stale = phone.get("/v1/tasks", headers={"Authorization": "Bearer nonsense"})
+    stale = phone.get("/v1/tasks", headers={"Authorization": "DPoP nonsense"})
     assert stale.get_json()["code"] == "stale-token"

@@ -6,6 +6,7 @@ import random
 import socket
 import uuid
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import requests
 
@@ -34,7 +35,11 @@ class Sending:
         return {"sha256": self.sha256, "evidence_id": self.id, "task_id": task, "filetype": "image/jpeg"}
 
     def headers(self) -> dict[str, str]:
-        """What lets this upload in."""
+        """What lets this upload in: asked for once."""
+        return self._ticket
+
+    @cached_property
+    def _ticket(self) -> dict[str, str]:
         return self.site.upload_headers(self.number, self.metadata, len(self.data))
 
     def create(self, server: int = 0) -> requests.Response:

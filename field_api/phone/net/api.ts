@@ -1,10 +1,11 @@
-// Speaking with the field API: tokens by signature, problems as errors, the server's clock noted.
+// Speaking with the field API: every request signed, problems as errors, the server's clock noted.
 import type { MapPack } from "../map/pack";
 import type { Colleague } from "../rules/shares";
 import { fact, forgetFact, keepFact, type Token } from "../store/facts";
 import type { CheckInAnswer, Checklist, Person, ProblemBody, SubmissionView } from "../types";
 import { language } from "../words";
 import { identity, publicKey, sign } from "./keys";
+import { proof } from "./proof";
 
 export const BASE = "/field/v1";
 const PATIENCE_MS = 30_000;
@@ -35,7 +36,7 @@ async function ask<T>(path: string, { method = "GET", body, token, raw = false }
   const headers: Record<string, string> = { "Accept-Language": language(), Accept: "application/json" };
   if (body !== undefined)
     headers["Content-Type"] = typeof body === "string" ? "application/json" : "application/octet-stream";
-  if (token) headers.Authorization = `Bearer ${token}`;
+  if (token) Object.assign(headers, await signed(path, method, token, body));
   const response = await answer(path, { method, headers, ...(body === undefined ? {} : { body }) });
   if (raw && response.ok) return (await bytesOf(response)) as T;
   const said = await response.json().catch(() => null);
@@ -50,11 +51,28 @@ function bytesOf(response: Response): Promise<Blob> {
   });
 }
 
+/** The server's newest number to sign; any answer brings one. */
+let nonce = "";
+
+async function signed(
+  path: string,
+  method: string,
+  token: string,
+  sent?: string | Blob,
+): Promise<Record<string, string>> {
+  const { keys } = await identity();
+  const url = location.origin + BASE + (path.split("?")[0] ?? "");
+  const body = sent === undefined ? undefined : await new Blob([sent]).arrayBuffer();
+  return { Authorization: `DPoP ${token}`, DPoP: await proof({ keys, method, url, nonce, token, body }) };
+}
+
 async function answer(path: string, init: RequestInit): Promise<Response> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
   try {
-    return await fetch(BASE + path, { ...init, signal: stop.signal, cache: "no-store" });
+    const response = await fetch(BASE + path, { ...init, signal: stop.signal, cache: "no-store" });
+    nonce = response.headers.get("DPoP-Nonce") ?? nonce;
+    return response;
   } catch (error) {
     throw new NoAnswer(String(error));
   } finally {
@@ -102,7 +120,11 @@ function post<T>(path: string, body: object): Promise<T> {
   return ask<T>(path, { method: "POST", body: JSON.stringify(body) });
 }
 
-/** Ask as this phone; a stale token is renewed once, a revoked phone is noted. Raises ServerProblem, NoAnswer. */
+/** After these the same request is signed anew and asked once more. */
+const AGAIN = ["stale-token", "use-dpop-nonce", "replayed-request"];
+const TRIES = 3;
+
+/** Ask as this phone; a stale token or nonce is renewed, a revoked phone is noted. Raises ServerProblem, NoAnswer. */
 export async function asPhone<T>(path: string, asked: Asked = {}): Promise<T> {
   try {
     return await withToken<T>(path, asked);
@@ -111,13 +133,14 @@ export async function asPhone<T>(path: string, asked: Asked = {}): Promise<T> {
   }
 }
 
-async function withToken<T>(path: string, asked: Asked): Promise<T> {
+async function withToken<T>(path: string, asked: Asked, tries = TRIES): Promise<T> {
   try {
     return await ask<T>(path, { ...asked, token: await freshToken() });
   } catch (error) {
-    if (!(error instanceof ServerProblem) || error.body.code !== "stale-token") throw error;
-    await forgetFact("token");
-    return ask<T>(path, { ...asked, token: await freshToken() });
+    const code = error instanceof ServerProblem ? error.body.code : "";
+    if (tries <= 1 || !AGAIN.includes(code)) throw error;
+    if (code === "stale-token") await forgetFact("token");
+    return withToken<T>(path, asked, tries - 1);
   }
 }
 
@@ -174,4 +197,14 @@ export function putCheckIn(taskId: string, body: object): Promise<CheckInAnswer>
 /** Send a sealed submission: the same bytes every time. */
 export function putSubmission(id: string, body: string): Promise<SubmissionView> {
   return asPhone<SubmissionView>(`/submissions/${id}`, { method: "PUT", body });
+}
+
+/** Leave to upload one file by tus. */
+export function postTicket(file: {
+  evidence_id: string;
+  task_id: string;
+  sha256: string;
+  size: number;
+}): Promise<{ ticket: string; expires_at: string }> {
+  return asPhone("/tickets", { method: "POST", body: JSON.stringify(file) });
 }

@@ -1,14 +1,20 @@
 // Sending a photo's bytes by tus: resumed where the last try ended, in pieces small enough for a weak signal.
 import { DetailedError, Upload } from "tus-js-client";
 import type { Photo } from "../store/db";
-import { asProblem, BASE, freshToken, NoAnswer, ServerProblem } from "./api";
+import { asProblem, BASE, NoAnswer, postTicket, ServerProblem } from "./api";
 
 const PIECE_BYTES = 1024 * 1024;
 
 /** Upload a photo; `started` hears of the upload's address as soon as there is one. Raises ServerProblem, NoAnswer. */
-export function upload(photo: Photo, started: (url: string) => Promise<void>): Promise<void> {
+export async function upload(photo: Photo, started: (url: string) => Promise<void>): Promise<void> {
   const { bytes } = photo;
-  if (!bytes) return Promise.resolve();
+  if (!bytes) return;
+  const { ticket } = await postTicket({
+    evidence_id: photo.id,
+    task_id: photo.taskId,
+    sha256: photo.sha256,
+    size: photo.size,
+  });
   return new Promise((done, fail) => {
     const sending: Upload = new Upload(bytes, {
       endpoint: `${BASE}/uploads`,
@@ -18,7 +24,7 @@ export function upload(photo: Photo, started: (url: string) => Promise<void>): P
       // The queue decides about trying again, so that all work shares one order and one back-off.
       retryDelays: null,
       storeFingerprintForResuming: false,
-      onBeforeRequest: async (request) => request.setHeader("Authorization", `Bearer ${await freshToken()}`),
+      headers: { Authorization: `Bearer ${ticket}` },
       onUploadUrlAvailable: () => (sending.url ? started(sending.url) : undefined),
       onSuccess: () => done(),
       onError: (error) => fail(told(error)),
