@@ -6,10 +6,11 @@ the session first and never commit.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine
@@ -20,6 +21,7 @@ from uuid6 import uuid7
 
 from backend.config import settings
 
+V = TypeVar("V")
 NAMES = {
     "ix": "%(table_name)s_%(column_0_N_name)s_idx",
     "uq": "%(table_name)s_%(column_0_N_name)s_key",
@@ -48,6 +50,12 @@ def new_id() -> UUID:
 def kept_by_value(kind: type[StrEnum], length: int = 32) -> TypeEngine[Any]:
     """A column type that stores an enum by its value as text, so that a migration need not alter types."""
     return Enum(kind, native_enum=False, length=length, values_callable=lambda k: [m.value for m in k])
+
+
+def view_of(kind: type[V], row: Model, **more: Any) -> V:
+    """A frozen view of a row: each field from the row's attribute of that name, but for those given in ``more``."""
+    names = [field.name for field in fields(kind) if field.name not in more]  # type: ignore[arg-type]
+    return kind(**{name: getattr(row, name) for name in names}, **more)
 
 
 @cache

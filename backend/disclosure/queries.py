@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.models import Unit
 from backend.accounts.rules import READERS, Actor, Role
+from backend.db import view_of
 from backend.disclosure.commands import held_parts
 from backend.disclosure.models import Notice, NoticeState
 from backend.problems import NotFound
@@ -97,5 +98,4 @@ def how_many(session: Session) -> dict[str, int]:
 
 
 def _view(notice: Notice, unit: str) -> NoticeView:
-    names = [name for name in NoticeView.__dataclass_fields__ if name != "unit"]
-    return NoticeView(unit=unit, **{name: getattr(notice, name) for name in names})
+    return view_of(NoticeView, notice, unit=unit)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts.rules import Actor
+from backend.db import view_of
 from backend.inspections.models import Evidence, Submission
 from backend.inspections.queries import EvidenceView, in_reach
 from backend.problems import NotFound
@@ -17,7 +18,7 @@ def seen_evidence(session: Session, actor: Actor, evidence_id: UUID) -> Evidence
     if not seen_ids(session, actor, [str(evidence_id)]):
         raise NotFound(what="证据 evidence", id=str(evidence_id))
     found = session.get_one(Evidence, evidence_id)
-    return EvidenceView(**{name: getattr(found, name) for name in EvidenceView.__dataclass_fields__})
+    return view_of(EvidenceView, found)
 
 
 def seen_ids(session: Session, actor: Actor, ids: Collection[str]) -> list[str]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backend.accounts.models import Person
 from backend.accounts.rules import Actor, Role, district_reach
+from backend.db import view_of
 from backend.inspections.corrections import changes_of
 from backend.inspections.models import (
     Evidence,
@@ -316,8 +317,7 @@ def photos_of(session: Session, submission_id: UUID) -> list[EvidenceView]:
         .where(SubmissionPhoto.submission_id == submission_id)
         .order_by(SubmissionPhoto.seq)
     )
-    names = EvidenceView.__dataclass_fields__
-    return [EvidenceView(**{name: getattr(row, name) for name in names}) for row in rows]
+    return [view_of(EvidenceView, row) for row in rows]
 
 
 def receipt_of(found: Submission) -> dict[str, str]:

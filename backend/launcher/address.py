@@ -19,7 +19,7 @@ class BadPort(Problem):
 
 
 class PortTaken(Problem):
-    """Another program listens on the port, or we may not."""
+    """Another program listens on the port, or the host is none of this machine."""
 
     status = 409
     zh = (
@@ -31,6 +31,14 @@ class PortTaken(Problem):
         "{host}:{port} cannot be used ({reason}). Stop the program that has it, "
         "or choose another port: make run PORT={other}",
     )
+
+
+class PortForbidden(Problem):
+    """The system keeps low ports for root."""
+
+    status = 403
+    zh = ("没有使用该端口的权限", "普通用户不能使用 {host}:{port}。请换一个 1024 以上的端口：make run PORT={other}")
+    en = ("No right to use the port", "{host}:{port} is kept for root. Choose a port above 1023: make run PORT={other}")
 
 
 @dataclass(frozen=True)
@@ -61,12 +69,17 @@ class Address:
         return f"{'https' if self.https else 'http'}://{host}:{self.port}/healthz"
 
     def refuse_when_taken(self) -> None:
-        """Try the port and let it go again; raises PortTaken."""
+        """Try the port and let it go again; raises PortTaken, PortForbidden."""
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 trial.bind((self.host, self.port))
                 trial.listen(1)
+            except PermissionError as error:
+                raise PortForbidden(host=self.host, port=self.port, other=self._other) from error
             except OSError as error:
-                other = self.port + 1 if 1023 < self.port < 65535 else 8123
-                raise PortTaken(host=self.host, port=self.port, reason=error.strerror, other=other) from error
+                raise PortTaken(host=self.host, port=self.port, reason=error.strerror, other=self._other) from error
+
+    @property
+    def _other(self) -> int:
+        return self.port + 1 if 1023 < self.port < 65535 else 8123

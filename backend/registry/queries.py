@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal_col
 from sqlalchemy.orm import Session, joinedload
 
 from backend.accounts.models import Person, Unit
+from backend.db import view_of
 from backend.problems import NotFound
 from backend.registry.models import District, Entity, Expert, ImportRun, Inspector, Item
 from backend.registry.rules import drawable
@@ -160,7 +161,7 @@ class ImportView:
 def imports(session: Session, scope: Scope | None = None, limit: int = 30) -> list[ImportView]:
     """The latest imports; with ``scope`` those by people of its units."""
     query = select(ImportRun).order_by(ImportRun.at.desc()).limit(limit)
-    return [_run_view(run) for run in session.scalars(query.where(_by_people_of(scope)) if scope else query)]
+    return [view_of(ImportView, run) for run in session.scalars(query.where(_by_people_of(scope)) if scope else query)]
 
 
 def import_run(session: Session, run_id: UUID, scope: Scope | None = None) -> ImportView:
@@ -169,7 +170,7 @@ def import_run(session: Session, run_id: UUID, scope: Scope | None = None) -> Im
     run = session.scalar(query.where(_by_people_of(scope)) if scope else query)
     if run is None:
         raise NotFound(what="导入 import", id=str(run_id))
-    return _run_view(run)
+    return view_of(ImportView, run)
 
 
 def _by_people_of(scope: Scope) -> ColumnElement[bool]:
@@ -178,11 +179,6 @@ def _by_people_of(scope: Scope) -> ColumnElement[bool]:
         return true()
     within = or_(false(), *(Unit.path.startswith(path) for path, _ in scope.reaches))
     return ImportRun.by.in_(select(cast(Person.id, Text)).join(Unit, Person.unit_id == Unit.id).where(within))
-
-
-def _run_view(run: ImportRun) -> ImportView:
-    names = ImportView.__dataclass_fields__
-    return ImportView(**{name: getattr(run, name) for name in names})
 
 
 @dataclass(frozen=True)
@@ -200,9 +196,7 @@ class ItemView:
 
 def items(session: Session) -> list[ItemView]:
     """The item list."""
-    names = ItemView.__dataclass_fields__
-    found = session.scalars(select(Item).order_by(Item.code))
-    return [ItemView(**{name: getattr(item, name) for name in names}) for item in found]
+    return [view_of(ItemView, item) for item in session.scalars(select(Item).order_by(Item.code))]
 
 
 @dataclass(frozen=True)

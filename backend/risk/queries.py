@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.db import view_of
 from backend.risk.models import Fact, Score, Scorecard
 
 
@@ -77,5 +78,4 @@ class FactView:
 def facts_of(session: Session, entity_id: UUID) -> list[FactView]:
     """Everything known of an entity, by indicator, newest first."""
     rows = session.scalars(select(Fact).where(Fact.entity_id == entity_id).order_by(Fact.indicator, Fact.as_of.desc()))
-    names = FactView.__dataclass_fields__
-    return [FactView(**{name: getattr(row, name) for name in names}) for row in rows]
+    return [view_of(FactView, row) for row in rows]

@@ -181,7 +181,7 @@ def _officer(row: SampleInspector, known: dict[str, Unit], secret: str, signs_in
     return registry.NewInspector(
         unit=known[row.unit_code], name=row.name, username=row.username, password_hash=secret if signs_in else None,
         card_no=row.card_no, card_valid_to=date.fromisoformat(row.card_valid_to),
-        qualifications=row.qualifications.split(";"), state=row.state, sample=True,
+        qualifications=[one for one in row.qualifications.split(";") if one], state=row.state, sample=True,
     )  # fmt: skip
 
 

@@ -150,11 +150,10 @@ def _inspector(rng: np.random.Generator, on: date, unit: SampleUnit, number: int
 
 def _sure(row: SampleInspector, on: date) -> SampleInspector:
     """An officer who can be drawn, so that no unit stands without a pair."""
-    held = sorted(
-        {*row.qualifications.split(";"), "general"} | ({"food_catering"} if row.unit_code[6:8] == MARKET else set())
-    )
+    catering = {"food_catering"} if row.unit_code[6:8] == MARKET else set()
+    held = sorted({*row.qualifications.split(";"), "general", *catering} - {""})
     until = max(date.fromisoformat(row.card_valid_to), on + timedelta(days=400))
-    return replace(row, state="active", card_valid_to=until.isoformat(), qualifications=";".join(filter(None, held)))
+    return replace(row, state="active", card_valid_to=until.isoformat(), qualifications=";".join(held))
 
 
 def _qualifications(rng: np.random.Generator, unit: SampleUnit) -> str:
