@@ -3,19 +3,22 @@
 The rules of forms are the registry's (``backend.registry.forms``), the same as the phone's; here they meet a visit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.inspections.models import Arrival
 from backend.inspections.rules import JudgedBy, answers_needed
 from backend.problems import NotFound, Problem
 from backend.registry.checklists import version_on
 from backend.registry.forms.model import Fault, Filled
 from backend.registry.models import Checklist
-from backend.times import local
-from backend.tours.models import Task
+from backend.times import local, local_today
+from backend.tours.models import Task, TaskState
 
 Body = Mapping[str, Any]
 
@@ -42,13 +45,46 @@ def day_of_visit(body: Body) -> date:
 def judging_checklist(session: Session, task: Task, body: Body) -> Checklist:
     """The version valid on the day of the visit (DOMAIN §1.1), which must be the one that was filled. Raises ChecklistChanged."""
     day = day_of_visit(body)
-    try:
-        judging = version_on(session, task.checklist.code, day)
-    except NotFound:  # no version is valid any more: the one that the task was opened with stays
-        judging = task.checklist
+    judging = _version(session, task.checklist, day)
     if body["checklist_id"] != judging.id:
         raise ChecklistChanged(day=str(day), version=judging.version, checklist_id=str(judging.id))
     return judging
+
+
+def _version(session: Session, checklist: Checklist, day: date) -> Checklist:
+    """The version of that day; where none is valid any more, the one that the task was opened with stays."""
+    try:
+        return version_on(session, checklist.code, day)
+    except NotFound:
+        return checklist
+
+
+def checklists_to_fill(session: Session, tasks: Sequence[Task]) -> dict[UUID, Checklist]:
+    """By task, the version that will judge it: of the day of arrival, else of the tour's day or today's, whichever is later.
+
+    A task that is out of the team's hands keeps its own.
+    """
+    open_ = [task for task in tasks if task.state in (TaskState.ASSIGNED, TaskState.ON_SITE, TaskState.RETURNED)]
+    arrived = _arrived_on(session, [task.id for task in open_])
+    days = {task.id: arrived.get(task.id) or max(task.day, local_today()) for task in open_}
+    versions: dict[tuple[str, date], Checklist] = {}
+    for task in open_:
+        key = (task.checklist.code, days[task.id])
+        if key not in versions:
+            versions[key] = _version(session, task.checklist, key[1])
+    return {task.id: versions[task.checklist.code, days[task.id]] for task in open_}
+
+
+def _arrived_on(session: Session, tasks: list[UUID]) -> dict[UUID, date]:
+    """The local day of each task's first arrival, by the server's clock."""
+    rows = session.execute(
+        select(Arrival.task_id, Arrival.at, Arrival.clock_offset_ms).where(Arrival.task_id.in_(tasks))
+    )
+    moments: dict[UUID, date] = {}
+    for task, at, offset in rows:
+        day = local(at - timedelta(milliseconds=offset)).date()
+        moments[task] = min(day, moments.get(task, day))
+    return moments
 
 
 def filled(checklist: Body, body: Body) -> Filled | None:

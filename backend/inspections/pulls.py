@@ -10,16 +10,17 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, text
+from sqlalchemy import ColumnElement, or_, select, text
 from sqlalchemy.orm import Session
 
 from backend.accounts.rules import Actor
 from backend.inspections.queries import FieldTask, field_tasks, own_task_ids
 from backend.problems import Problem
+from backend.registry.models import Checklist
 from backend.tours.models import Task
 
 CLOCKS_APART = timedelta(minutes=5)
-"""By how much the clocks of several servers may differ: so long, an opened task may be told again"""
+"""By how much the clocks of several servers may differ: so long, an opened task or a new checklist may be told again"""
 
 HORIZON = text("""
     select (select system_identifier from pg_control_system()) || '-' || (select oid from pg_database
@@ -79,7 +80,9 @@ def _changed(since: str, now: _Horizon) -> ColumnElement[bool] | None:
     epoch, xid, at = _read(since)
     if epoch != now.epoch or xid > now.xmax:
         return None
-    return or_(Task.changed_xid >= xid, Task.opens_at > at - CLOCKS_APART)
+    entered = select(Checklist.code).where(Checklist.entered_at > at - CLOCKS_APART)
+    filled_by = Task.checklist.has(Checklist.code.in_(entered))
+    return or_(Task.changed_xid >= xid, Task.opens_at > at - CLOCKS_APART, filled_by)
 
 
 def _token(now: _Horizon) -> str:

@@ -13,6 +13,7 @@ from backend.accounts.models import Person
 from backend.accounts.rules import Actor, Role, district_reach
 from backend.db import view_of
 from backend.inspections.corrections import changes_of
+from backend.inspections.forms import checklists_to_fill
 from backend.inspections.models import (
     Evidence,
     Finding,
@@ -97,6 +98,7 @@ class _Facts:
     problems: dict[UUID, list[dict[str, Any]]]
     latest: dict[UUID, Submission]
     remarks: dict[UUID, Review]
+    checklists: dict[UUID, Checklist]
 
     @classmethod
     def of(cls, session: Session, tasks: Any) -> "_Facts":
@@ -119,6 +121,7 @@ class _Facts:
             _last_problems(session, entities),
             latest,
             {review.submission_id: review for review in reviews},
+            checklists_to_fill(session, tasks),
         )
 
 
@@ -151,11 +154,12 @@ def _field_task(task: Task, actor: Actor, facts: _Facts) -> FieldTask:
     submission = facts.latest.get(task.id)
     review = facts.remarks.get(submission.id) if submission else None
     item = facts.items[task.round.item_id] if task.round else None
+    checklist = facts.checklists.get(task.id, task.checklist)
     return FieldTask(
         id=task.id, state=_phone_state(task, submission), source=task.source.value, due=task.due,
         opens_at=task.opens_at, entity=_entity(task.entity, facts),
         item={"code": item.code if item else "", "name": item.name if item else ""},
-        checklist={"id": str(task.checklist_id), "code": task.checklist.code, "version": task.checklist.version},
+        checklist={"id": str(checklist.id), "code": checklist.code, "version": checklist.version},
         tour=_tour(task, facts), team=[_officer(officer, actor) for officer in task.officers],
         last_problems=facts.problems.get(task.entity_id, []),
         returned=_returned(review) if review and task.state == TaskState.RETURNED else None,

@@ -1,11 +1,19 @@
 """Pulling changes: what is new comes once its writer has committed, late writers included; nothing of others ever."""
 
+import uuid
+from dataclasses import replace
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import create_engine, text
 
 from backend.config import settings
 from backend.inspections import pulls
+from backend.registry.checklist_restaurant import restaurant_checklist
+from backend.registry.checklists import keep_checklist
+from backend.registry.forms.compile import Compiled
 from backend.registry.models import Entity
+from backend.times import local, local_today, utc_now
 from tests.field.test_visit import phone, task, unit  # noqa: F401 - fixtures
 from tests.makers import an_actor
 
@@ -43,6 +51,33 @@ def test_a_task_called_off_is_visible_no_longer(session, phone, task):  # noqa: 
     task.state = "cancelled"
     session.commit()
     assert str(task.id) not in changes(phone, token)["visible"]
+
+
+def test_a_new_version_of_the_checklist_comes_with_the_next_pull(session, phone, task):  # noqa: F811
+    pulled = changes(phone)
+    assert checklist_of(pulled, task) == str(task.checklist_id)
+    newer, _ = keep_checklist(session, a_version("2", local_today()), b"", today=local_today())
+    keep_checklist(session, a_version("3", task.day + timedelta(days=30)), b"", today=local_today())
+    session.commit()
+    assert checklist_of(changes(phone, pulled["token"]), task) == str(newer.id)
+
+
+def test_who_arrived_before_a_version_began_fills_the_one_of_that_day(session, phone, task):  # noqa: F811
+    yesterday = local(utc_now()) - timedelta(days=1)
+    arrival = {"id": str(uuid.uuid4()), "at": yesterday.isoformat(), "clock_offset_ms": 0, "lon": None, "lat": None,
+               "accuracy": None, "scanned": None, "reason": "无信号"}  # fmt: skip
+    assert phone.post(f"/v1/tasks/{task.id}/check-in", json=arrival).status_code in (200, 201)
+    keep_checklist(session, a_version("2", local_today()), b"", today=local_today())
+    session.commit()
+    assert checklist_of(changes(phone), task) == str(task.checklist_id)
+
+
+def a_version(version: str, day: date) -> Compiled:
+    return replace(restaurant_checklist()[1], version=version, valid_from=day, sha256=version * 64)
+
+
+def checklist_of(pulled: dict, task) -> str:  # noqa: F811
+    return next(told["checklist"]["id"] for told in pulled["tasks"] if told["id"] == str(task.id))
 
 
 def test_a_token_never_passes_a_writer_that_has_not_committed_yet(session, foreign, unit):  # noqa: F811
