@@ -6,10 +6,9 @@ import json
 import uuid
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
 from flask.testing import EnvironBuilder, FlaskClient
+
+from backend.demo.signing import Signer, unpadded
 
 HOST = "http://localhost"
 
@@ -21,14 +20,12 @@ class TestPhone:
 
     def __init__(self, id_: uuid.UUID | None = None) -> None:
         self.id = id_ or uuid.uuid4()
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        numbers = self.key.public_key().public_numbers()
-        x, y = (text(n.to_bytes(32)) for n in (numbers.x, numbers.y))
-        self.jwk = {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+        self.signer = Signer()
+        self.jwk = self.signer.jwk
 
     def sign(self, nonce: str) -> str:
         """The signature that a token costs."""
-        return self._signature(f"fieldlot-token:{self.id}:{nonce}")
+        return self.signer.sign(f"fieldlot-token:{self.id}:{nonce}")
 
     def proof(
         self, method: str, path: str, nonce: str, /, body: bytes = b"", token: str | None = None, **other: Any
@@ -38,12 +35,8 @@ class TestPhone:
         claims |= {"bsh": digest(body)} if body else {}
         claims |= {"ath": digest(token.encode())} if token else {}
         head = {"typ": "dpop+jwt", "alg": "ES256", "jwk": self.jwk}
-        signed = ".".join(text(json.dumps(part).encode()) for part in (head, claims | other))
-        return f"{signed}.{self._signature(signed)}"
-
-    def _signature(self, signed: str) -> str:
-        r, s = decode_dss_signature(self.key.sign(signed.encode(), ec.ECDSA(SHA256())))
-        return text(r.to_bytes(32) + s.to_bytes(32))
+        signed = ".".join(unpadded(json.dumps(part).encode()) for part in (head, claims | other))
+        return f"{signed}.{self.signer.sign(signed)}"
 
 
 class PhoneClient(FlaskClient):
@@ -100,9 +93,4 @@ def _body(builder: EnvironBuilder) -> bytes:
 
 def digest(data: bytes) -> str:
     """SHA-256 as proofs name it."""
-    return text(hashlib.sha256(data).digest())
-
-
-def text(raw: bytes) -> str:
-    """Base64url without padding."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return unpadded(hashlib.sha256(data).digest())

@@ -10,12 +10,13 @@ from sqlalchemy import func, select
 
 from backend.accounts.models import Device
 from backend.accounts.rules import Role
+from backend.demo.signing import unpadded
 from backend.inspections import evidence
 from backend.inspections.aside.models import QuarantinedPiece
 from backend.inspections.models import Submission
 from backend.ledger import Event
 from backend.times import utc_now
-from tests.field.phone import HOST, TestPhone, text
+from tests.field.phone import HOST, TestPhone
 from tests.makers import a_unit, an_actor
 
 PHOTO = b"\xff\xd8 the bytes of a photo"
@@ -83,7 +84,7 @@ def test_the_phone_is_emptied_when_all_it_counts_is_here_and_not_before(session,
 
 @pytest.mark.parametrize(("other", "code"), [
     ({"htm": "POST"}, "bad-proof"), ({"htu": HOST + "/v1/quarantine/visit/x"}, "bad-proof"), ({"jti": 1}, "bad-proof"),
-    ({"bsh": text(hashlib.sha256(b"other").digest())}, "bad-proof"), ({"bsh": None}, "bad-proof"),
+    ({"bsh": unpadded(hashlib.sha256(b"other").digest())}, "bad-proof"), ({"bsh": None}, "bad-proof"),
     ({"bsh": "é"}, "bad-proof"), ({"nonce": "old"}, "use-dpop-nonce"), ({"nonce": None}, "use-dpop-nonce"),
 ])  # fmt: skip
 def test_a_proof_that_does_not_fit_is_refused_and_nothing_is_kept(session, phone, other, code):
@@ -93,7 +94,9 @@ def test_a_proof_that_does_not_fit_is_refused_and_nothing_is_kept(session, phone
     assert session.scalar(select(func.count()).select_from(QuarantinedPiece)) == 0
 
 
-@pytest.mark.parametrize("proof", ["x", "a.b.c", "..", text(b"[1]") + "." + text(b"{}") + ".x", text(b"{}") * 3])
+@pytest.mark.parametrize(
+    "proof", ["x", "a.b.c", "..", unpadded(b"[1]") + "." + unpadded(b"{}") + ".x", unpadded(b"{}") * 3]
+)
 def test_nonsense_is_no_proof(phone, proof):
     assert told(phone.hand_over(proof=proof)) == (401, "bad-proof")
 
