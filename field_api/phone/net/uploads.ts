@@ -1,5 +1,6 @@
 // Sending a photo's bytes by tus: resumed where the last try ended, in pieces small enough for a weak signal.
 import { DetailedError, Upload } from "tus-js-client";
+import { openBytes } from "../store/cipher";
 import type { Photo } from "../store/db";
 import { asProblem, BASE, NoAnswer, postTicket, ServerProblem } from "./api";
 
@@ -7,15 +8,15 @@ const PIECE_BYTES = 1024 * 1024;
 
 /** Upload a photo; `started` hears of the upload's address as soon as there is one. Raises ServerProblem, NoAnswer. */
 export async function upload(photo: Photo, started: (url: string) => Promise<void>): Promise<void> {
-  const { bytes } = photo;
-  if (!bytes) return;
+  if (!photo.bytes) return;
+  const bytes = await openBytes(photo.bytes);
   const { ticket } = await postTicket({
     evidence_id: photo.id,
     task_id: photo.taskId,
     sha256: photo.sha256,
     size: photo.size,
   });
-  return new Promise((done, fail) => {
+  await new Promise<void>((done, fail) => {
     const sending: Upload = new Upload(bytes, {
       endpoint: `${BASE}/uploads`,
       uploadUrl: photo.uploadUrl,

@@ -2,6 +2,8 @@
 import { Dexie, type EntityTable } from "dexie";
 import type { Colleague } from "../rules/shares";
 import type { CheckInAnswer, Checklist, ProblemBody, Receipt, Task, Value } from "../types";
+import type { KeptBytes } from "./cipher";
+import { sealing } from "./sealed";
 
 /** Where and how exactly the phone was (degrees WGS 84, metres), and when by its own clock. */
 export interface Fix {
@@ -87,8 +89,9 @@ export interface Photo extends Sending {
   id: string;
   taskId: string;
   item: number | null;
-  bytes: Blob | null;
-  thumb: Blob | null;
+  /** Sealed once there is a PIN: `openBytes` makes a Blob of them. */
+  bytes: KeptBytes | null;
+  thumb: KeptBytes | null;
   name: string;
   type: string;
   size: number;
@@ -127,8 +130,11 @@ export interface KeptTask extends Task {
   gone?: boolean;
 }
 
-/** Strict: what was kept is on the disk, should the battery fail the next moment. */
-export const db = new Dexie("fieldlot", { chromeTransactionDurability: "strict" }) as Dexie & {
+/**
+ * Strict: what was kept is on the disk, should the battery fail the next moment. No cache: what is locked must not
+ * stay readable in memory.
+ */
+export const db = new Dexie("fieldlot", { chromeTransactionDurability: "strict", cache: "disabled" }) as Dexie & {
   facts: EntityTable<Fact, "key">;
   tasks: EntityTable<KeptTask, "id">;
   checklists: EntityTable<Checklist, "id">;
@@ -145,5 +151,10 @@ db.version(1).stores({
   photos: "id, taskId, state, sha256",
   arrivals: "id, taskId, state",
 });
+
+/** Same tables; a tab of the version before, which knows nothing of sealed rows, is shut out. */
+db.version(2).stores({});
+
+db.use(sealing);
 
 export const unsent: Sending = { tries: 0, nextAt: 0, problem: null };

@@ -1,6 +1,7 @@
 // The phone's identity and small facts: who it speaks for, its key pair, its token, its clock's offset.
 import type { Person } from "../types";
 import { db } from "./db";
+import type { Vault } from "./vault";
 
 export interface Identity {
   deviceId: string;
@@ -29,6 +30,8 @@ interface Facts {
   handed: string[];
   /** Set when the server does not know this phone: nothing is sent, nothing is wiped. */
   unknown: boolean;
+  /** How the key of all other rows is wrapped. */
+  vault: Vault;
 }
 
 export async function fact<K extends keyof Facts>(key: K): Promise<Facts[K] | undefined> {

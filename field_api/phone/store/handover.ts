@@ -1,5 +1,6 @@
 // What a revoked phone hands over before it is emptied: every piece that the server does not have, as it lies here.
 import { checkInBody } from "./arrivals";
+import { openBytes } from "./cipher";
 import { type Arrival, db, type Photo, type Visit } from "./db";
 import { fact, keepFact } from "./facts";
 
@@ -24,11 +25,15 @@ export async function unsentWork(): Promise<Handed[]> {
 
 /** A piece's bytes: a photo's own, of all else JSON; a visit's with what is known of its photos. */
 export async function bytesOf({ kind, id }: Handed): Promise<ArrayBuffer> {
-  if (kind === "photo") return (await one(db.photos.get(id))).bytes?.arrayBuffer() ?? new ArrayBuffer(0);
+  if (kind === "photo") return photoBytes(await one(db.photos.get(id)));
   if (kind === "arrival") return json(asSent(await one(db.arrivals.get(id))));
   const visit = await one(db.visits.get(id));
   const photos = (await db.photos.bulkGet(visit.photoIds)).filter((photo) => photo !== undefined);
   return json({ visit, photos: photos.map(described) } satisfies { visit: Visit; photos: object[] });
+}
+
+async function photoBytes({ bytes }: Photo): Promise<ArrayBuffer> {
+  return bytes ? (await openBytes(bytes)).arrayBuffer() : new ArrayBuffer(0);
 }
 
 async function one<T>(row: Promise<T | undefined> | PromiseLike<T | undefined>): Promise<T> {

@@ -1,6 +1,7 @@
 // Photos: bytes kept exactly as the camera gave them, hashed at once, with a small picture of them for the screen.
 import { newId, sha256 } from "../net/keys";
 import { isoLocal } from "../rules/today";
+import { sealBytes } from "./cipher";
 import { db, type Fix, type Photo, unsent, type Visit } from "./db";
 import { clockOffset } from "./facts";
 
@@ -18,13 +19,14 @@ export async function keepPhoto(visit: Visit, item: number | null, file: File, f
   if (file.size === 0 || !file.type.startsWith("image/")) throw new NotAPhoto(file.name);
   const bytes = await file.arrayBuffer();
   const [digest, thumb, clockOffsetMs] = await Promise.all([sha256(bytes), thumbnail(file), clockOffset()]);
+  const sealed = await sealBytes(new Blob([bytes], { type: file.type }));
   const photo: Photo = {
     ...unsent,
     id: newId(),
     taskId: visit.taskId,
     item,
-    bytes: new Blob([bytes], { type: file.type }),
-    thumb,
+    bytes: sealed,
+    thumb: thumb && (await sealBytes(thumb)),
     name: file.name,
     type: file.type,
     size: file.size,

@@ -1,6 +1,7 @@
 // Sound and video of a whole visit: kept, sealed and sent like photos, of no item.
 import { newId, sha256 } from "../net/keys";
 import { isoLocal } from "../rules/today";
+import { sealBytes } from "./cipher";
 import { type Fix, type Photo, unsent } from "./db";
 import { clockOffset } from "./facts";
 import { addPhoto } from "./photos";
@@ -29,7 +30,7 @@ export async function keepRecording(visitId: string, taskId: string, made: Made,
     ...facts,
     item: null,
     purpose: "recording",
-    bytes: made.blob,
+    bytes: await sealBytes(made.blob),
     thumb: null,
     takenAt: isoLocal(made.begun),
     fix,

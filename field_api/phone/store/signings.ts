@@ -2,6 +2,7 @@
 import { newId, sha256 } from "../net/keys";
 import { type Content, contentMark, signedMark } from "../rules/signing";
 import { isoLocal } from "../rules/today";
+import { sealBytes } from "./cipher";
 import { db, type Fix, type Photo, type Signing, unsent, type Visit } from "./db";
 import { clockOffset } from "./facts";
 
@@ -24,12 +25,12 @@ export function signedNow(visit: Visit, photos: readonly Photo[]): string {
 /** Keep a drawn signature in place of the signer's former one. Raises DOMException when storage is full. */
 export async function keepDrawn(visitId: string, who: string, png: Blob, fix: Fix | null): Promise<void> {
   const digest = await sha256(await png.arrayBuffer());
-  const clockOffsetMs = await clockOffset();
+  const [bytes, clockOffsetMs] = await Promise.all([sealBytes(png), clockOffset()]);
   await replace(visitId, who, (visit, photos) => {
     const seq = 1 + Math.max(0, ...photos.map((photo) => photo.seq));
     const id = newId();
     const facts = { id, taskId: visit.taskId, size: png.size, sha256: digest, clockOffsetMs, fix, seq };
-    return { ...unsent, ...facts, ...DRAWN, name: `signature-${who}.png`, bytes: png, takenAt: isoLocal(new Date()) };
+    return { ...unsent, ...facts, ...DRAWN, name: `signature-${who}.png`, bytes, takenAt: isoLocal(new Date()) };
   });
 }
 

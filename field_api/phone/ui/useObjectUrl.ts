@@ -1,17 +1,29 @@
-// An address for a blob while it is shown.
+// An address for kept bytes while they are shown.
 import { useEffect, useState } from "preact/hooks";
+import { type KeptBytes, openBytes } from "../store/cipher";
 
-/** Null until there is one. `key` says which blob it is: every read of the database makes a new Blob of the same bytes. */
-export function useObjectUrl(blob: Blob | null | undefined, key: string | number = blob?.size ?? 0): string | null {
+type Kept = KeptBytes | null | undefined;
+
+/** Null until there is one. `key` says which bytes they are: every read of the database makes a new Blob of the same bytes. */
+export function useObjectUrl(kept: Kept, key: string | number = kept?.size ?? 0): string | null {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
-    if (!blob) {
+    if (!kept) {
       setUrl(null);
       return undefined;
     }
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
+    let made: string | null = null;
+    let over = false;
+    const show = (blob: Blob) => {
+      if (over) return;
+      made = URL.createObjectURL(blob);
+      setUrl(made);
+    };
+    openBytes(kept).then(show, (error) => (over ? undefined : console.error("bytes_not_opened", error)));
+    return () => {
+      over = true;
+      if (made) URL.revokeObjectURL(made);
+    };
   }, [key]);
   return url;
 }
