@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from backend.accounts.rules import anyone
 from backend.web import Door, allows, explain, refuse_unguarded
-from field_api import devices, drafts, entry, maps, operations, quarantine, shares, tickets, uploads, visits
+from field_api import devices, drafts, entry, key_share, maps, operations, quarantine, shares, tickets, uploads, visits
 
 SIGNED = {
     "type": "http", "scheme": "dpop",
@@ -43,7 +43,7 @@ def create_app() -> Flask:
     api = ProblemApi(app)
     api.spec.components.security_scheme("dpop", SIGNED)
     api.spec.options["security"] = [{"dpop": []}]
-    for part in (devices, visits, operations, drafts, maps, shares, quarantine, tickets):
+    for part in (devices, visits, operations, drafts, maps, shares, quarantine, tickets, key_share):
         api.register_blueprint(part.blp)
     app.register_blueprint(uploads.blp)
     for name, view in app.view_functions.items():

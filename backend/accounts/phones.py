@@ -104,7 +104,7 @@ def enrol_device(session: Session, *, code: str, device_id: UUID, name: str, pub
     enrolment = session.get(Enrolment, secret_hash(code), with_for_update=True)
     if enrolment is None or enrolment.expires_at < utc_now():
         raise EnrolmentRefused
-    _public(public_key)
+    public_of(public_key)
     device = session.get(Device, device_id)
     if device and device.person_id == enrolment.person_id and device.public_key == public_key:
         return device
@@ -176,12 +176,13 @@ def check_signature(public_key: dict[str, Any], message: bytes, signature: str) 
         raw = _unpadded(signature)
         r, s = int.from_bytes(raw[:32]), int.from_bytes(raw[32:64])
         der = encode_dss_signature(r, s)
-        _public(public_key).verify(der, message, ec.ECDSA(SHA256()))
+        public_of(public_key).verify(der, message, ec.ECDSA(SHA256()))
     except (InvalidSignature, ValueError) as wrong:
         raise SignatureRefused from wrong
 
 
-def _public(jwk: dict[str, Any]) -> ec.EllipticCurvePublicKey:
+def public_of(jwk: dict[str, Any]) -> ec.EllipticCurvePublicKey:
+    """The P-256 key that a JWK tells. Raises BadDeviceKey."""
     try:
         if (jwk["kty"], jwk["crv"]) != ("EC", "P-256"):
             raise BadDeviceKey
