@@ -5,20 +5,22 @@ import { onUpdate, update } from "./net/update";
 import { type Route, useRoute } from "./route";
 import { Enrol } from "./screens/Enrol";
 import { Leaving } from "./screens/Leaving";
+import { Lock } from "./screens/Lock";
 import { MapScreen } from "./screens/Map";
 import { Me } from "./screens/Me";
+import { ChoosePin } from "./screens/Pin";
 import { Sending } from "./screens/Sending";
 import { Today } from "./screens/Today";
 import { VisitScreen } from "./screens/Visit";
+import type { Mode } from "./store/cipher";
 import { fact } from "./store/facts";
 import { Notice } from "./ui/parts";
-import { useLive } from "./ui/useLive";
+import { useLive, useLockMode } from "./ui/useLive";
 import { chooseLanguage, language, t } from "./words";
 
 export function App() {
   const [shown, setShown] = useState(language());
-  const route = useRoute();
-  const known = useLive(readKnown);
+  const mode = useLockMode();
   useEffect(() => {
     document.documentElement.lang = shown === "zh" ? "zh-CN" : "en";
     document.title = `Fieldlot ${t("app")}`;
@@ -27,20 +29,43 @@ export function App() {
     chooseLanguage(shown === "zh" ? "en" : "zh");
     setShown(language());
   };
-  if (!known) return <p class="empty">{t("loading")}</p>;
-  const enrols = !known.person || route.screen === "enrol";
   return (
     <div class="phone" key={shown}>
       <UpdateNotice />
+      {mode === "locked" ? <Closed turnLanguage={turnLanguage} /> : <Opened mode={mode} turnLanguage={turnLanguage} />}
+    </div>
+  );
+}
+
+interface Turned {
+  turnLanguage: () => void;
+}
+
+function Closed({ turnLanguage }: Turned) {
+  const route = useRoute();
+  return <Lock code={route.screen === "enrol" ? route.code : ""} turnLanguage={turnLanguage} />;
+}
+
+/** Nothing below reads before there is a key, or before one was ever needed. */
+function Opened({ mode, turnLanguage }: Turned & { mode: Mode }) {
+  const route = useRoute();
+  const known = useLive(readKnown);
+  if (!known) return <p class="empty">{t("loading")}</p>;
+  const enrols = !known.person || route.screen === "enrol";
+  const code = route.screen === "enrol" ? route.code : "";
+  return (
+    <>
       {known.unknown ? <Unknown /> : null}
       {known.revoked ? (
         <Leaving />
       ) : enrols ? (
-        <Enrol code={route.screen === "enrol" ? route.code : ""} turnLanguage={turnLanguage} />
+        <Enrol code={code} withPin={mode === "none"} turnLanguage={turnLanguage} />
+      ) : mode === "none" ? (
+        <ChoosePin />
       ) : (
         <Screen route={route} turnLanguage={turnLanguage} />
       )}
-    </div>
+    </>
   );
 }
 

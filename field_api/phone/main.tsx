@@ -1,4 +1,4 @@
-// Where the phone app starts.
+// Where the phone app starts: first the lock, then everything else.
 import { render } from "preact";
 import "../../backend/look/base.css";
 import "./phone.css";
@@ -9,30 +9,47 @@ import "./team.css";
 import { App } from "./App";
 import { followOthers } from "./net/leave";
 import { kick, kickNow } from "./net/queue";
+import { tendRecovery } from "./net/recovery";
 import { shareDrafts } from "./net/shares";
 import { fetchTasks } from "./net/tasks";
 import { noteUpdate } from "./net/update";
+import { lockMode, onLockMode } from "./store/cipher";
+import { sweep } from "./store/sweep";
+import { joinTabs } from "./store/tabs";
+import { loadVault } from "./store/vault";
+import { isBusy, watchBusy } from "./ui/busy";
 
 const EVERY_MS = 60_000;
 
 /** Look for new tasks and send what waits; quietly, because both are tried again. */
 function turn(): void {
+  if (lockMode() === "locked") return;
   kick();
-  if (navigator.onLine && document.visibilityState === "visible")
-    fetchTasks().then(
-      () => shareDrafts(),
-      () => undefined,
-    );
+  if (lockMode() === "open" && navigator.onLine && document.visibilityState === "visible")
+    fetchTasks()
+      .then(tendRecovery)
+      .then(
+        () => shareDrafts(),
+        () => undefined,
+      );
+}
+
+async function start(root: HTMLElement): Promise<void> {
+  await loadVault();
+  await joinTabs(isBusy);
+  watchBusy();
+  root.textContent = "";
+  render(<App />, root);
+  onLockMode((mode) => {
+    if (mode === "open") void sweep().then(turn);
+  });
+  addEventListener("online", () => void (lockMode() === "locked" ? undefined : kickNow().then(turn)));
+  document.addEventListener("visibilitychange", turn);
+  setInterval(turn, EVERY_MS);
+  turn();
+  followOthers();
 }
 
 const root = document.getElementById("app");
-if (root) {
-  root.textContent = "";
-  render(<App />, root);
-}
-addEventListener("online", () => void kickNow().then(turn));
-document.addEventListener("visibilitychange", turn);
-setInterval(turn, EVERY_MS);
-turn();
-followOthers();
+if (root) void start(root);
 noteUpdate();

@@ -43,7 +43,7 @@ def test_the_secret_that_a_phone_agreed_on_comes_back_for_a_code_once(session, a
 
 
 def test_a_code_shown_to_another_person_or_used_to_enrol_opens_nothing(session, unit, admin, inspector, actor):  # noqa: F811
-    other = an_actor(session, unit, Role.INSPECTOR, username="another")
+    other = an_actor(session, unit, Role.INSPECTOR, name="另一人")
     used = a_code(session, admin, inspector)
     new = TestPhone()
     phones.enrol_device(session, code=used, device_id=new.id, name="p", public_key=new.jwk)

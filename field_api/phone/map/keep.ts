@@ -1,4 +1,5 @@
-// Where maps lie on the phone: in its private file system, or in a cache of their own where that cannot be written.
+// Where maps lie on the phone, sealed: in its private file system, or in a cache of their own where that cannot be written.
+import { lockMode, openText, sealText } from "../store/cipher";
 import { isPack, type MapPack } from "./pack";
 
 const FOLDER = "maps";
@@ -12,8 +13,8 @@ export interface KeptMap {
 }
 
 interface Shelf {
-  read: (name: string) => Promise<string | null>;
-  write: (name: string, text: string) => Promise<void>;
+  read: (name: string) => Promise<Blob | null>;
+  write: (name: string, bytes: Blob) => Promise<void>;
   names: () => Promise<string[]>;
   remove: (name: string) => Promise<void>;
 }
@@ -21,7 +22,8 @@ interface Shelf {
 /** A tour's map, or null when there is none that this app can draw. */
 export async function keptMap(tourId: string): Promise<KeptMap | null> {
   try {
-    const kept = JSON.parse((await (await shelf()).read(tourId)) ?? "null") as KeptMap | null;
+    const file = await (await shelf()).read(tourId);
+    const kept = JSON.parse(file ? await opened(file, tourId) : "null") as KeptMap | null;
     return kept && isPack(kept.pack) ? kept : null;
   } catch {
     return null; // a file that broke is fetched again
@@ -30,7 +32,28 @@ export async function keptMap(tourId: string): Promise<KeptMap | null> {
 
 /** Keep a tour's map in the place of an older one. */
 export async function keepMap(tourId: string, kept: KeptMap): Promise<void> {
-  await (await shelf()).write(tourId, JSON.stringify(kept));
+  await (await shelf()).write(tourId, sealed(JSON.stringify(kept), tourId));
+}
+
+/** Seal the maps that were kept before there was a PIN. */
+export async function sealMaps(): Promise<void> {
+  for (const name of await (await shelf()).names()) {
+    const kept = await keptMap(name);
+    if (kept) await keepMap(name, kept);
+  }
+}
+
+/** No JSON begins so. */
+const SEALED = 0;
+
+function sealed(text: string, tourId: string): Blob {
+  if (lockMode() === "none") return new Blob([text]);
+  return new Blob([new Uint8Array([SEALED]), sealText(text, `maps/${tourId}`)]);
+}
+
+async function opened(file: Blob, tourId: string): Promise<string> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return bytes[0] === SEALED ? openText(bytes.subarray(1), `maps/${tourId}`) : new TextDecoder().decode(bytes);
 }
 
 /** Drop the maps of all tours but these; without any, all maps: a phone that is wiped keeps none. */
@@ -55,11 +78,11 @@ async function inFolder(root: FileSystemDirectoryHandle): Promise<Shelf> {
   return {
     async read(name) {
       const file = await folder.getFileHandle(name).catch(() => null);
-      return file ? (await file.getFile()).text() : null;
+      return file ? file.getFile() : null;
     },
-    async write(name, text) {
+    async write(name, bytes) {
       const file = await (await folder.getFileHandle(name, { create: true })).createWritable();
-      await file.write(text);
+      await file.write(bytes);
       await file.close(); // only now the older one is replaced
     },
     async names() {
@@ -75,9 +98,9 @@ function inCache(cache: Cache): Shelf {
   const address = (name: string) => `/field/maps/${name}`;
   return {
     async read(name) {
-      return (await cache.match(address(name)))?.text() ?? null;
+      return (await cache.match(address(name)))?.blob() ?? null;
     },
-    write: (name, text) => cache.put(address(name), new Response(text)),
+    write: (name, bytes) => cache.put(address(name), new Response(bytes)),
     async names() {
       return (await cache.keys()).map((request) => request.url.split("/").pop() ?? "");
     },

@@ -45,3 +45,14 @@ export async function postOperations(operations: readonly Operation[]): Promise<
   await noteServerTime(server_time);
   return results;
 }
+
+/** The server's key to which this phone wraps its data key a second time. */
+export async function getEscrowKey(): Promise<JsonWebKey> {
+  return (await asPhone<{ key: JsonWebKey }>("/key-share")).key;
+}
+
+/** The second wrapping's secret (base64url), for a code shown to this phone's person; the code is used up. */
+export async function postKeyShare(code: string, ephemeral: JsonWebKey): Promise<string> {
+  const body = JSON.stringify({ code, ephemeral });
+  return (await asPhone<{ secret: string }>("/key-share", { method: "POST", body })).secret;
+}

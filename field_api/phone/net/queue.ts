@@ -1,6 +1,7 @@
 // The queue: one tab at a time sends what waits, in order, again and again until it has arrived.
 import { backOff, nextLook, type Piece, type Reply, ready, verdict } from "../rules/queue";
 import { checkInBody } from "../store/arrivals";
+import { lockMode } from "../store/cipher";
 import { db, type Sending } from "../store/db";
 import { fact, forgetFact, keepFact } from "../store/facts";
 import type { ProblemBody } from "../types";
@@ -41,6 +42,7 @@ export async function kickNow(): Promise<void> {
 /** Send until nothing is ready. Returns how many milliseconds to sleep. */
 async function drain(): Promise<number> {
   for (;;) {
+    if (lockMode() === "locked") return LONGEST_SLEEP_MS; // unlocking kicks it
     if ((await fact("revoked")) || (await fact("unknown"))) return LONGEST_SLEEP_MS;
     const pieces = await waiting();
     const next = ready(pieces, Date.now())[0];

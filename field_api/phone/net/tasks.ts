@@ -1,6 +1,7 @@
 // Fetching the day's work: tasks, and the checklists they need, so that all is there without a network.
 import { keepsPhotos } from "../rules/queue";
 import { isoLocal } from "../rules/today";
+import { lockMode } from "../store/cipher";
 import { db } from "../store/db";
 import { fact } from "../store/facts";
 import { keepPull } from "../store/pull";
@@ -13,6 +14,7 @@ const LOCK = "fieldlot-pull";
 
 /** Pull changes, then missing checklists. Raises ServerProblem, NoAnswer; what the phone had then stays. */
 export async function fetchTasks(): Promise<void> {
+  if (lockMode() === "locked") return;
   if (!(await fact("person")) || (await fact("revoked")) || (await fact("unknown"))) return;
   await navigator.locks.request(LOCK, pull); // one tab at a time, so that each begins where the last one ended
   const tasks = await db.tasks.toArray();

@@ -1,15 +1,26 @@
 // Enrolling: the code an administrator shows is exchanged for this phone's right to speak for its inspector.
 import { useState } from "preact/hooks";
 import { enrol } from "../net/api";
+import { tendRecovery } from "../net/recovery";
 import { fetchTasks } from "../net/tasks";
+import { tellKey } from "../store/tabs";
+import { abandonPin, choosePin } from "../store/vault";
 import { emptiedAt, forgetEmptied } from "../store/wipe";
 import type { ProblemBody } from "../types";
 import { asToldEnrolling } from "../ui/failures";
+import { type Chosen, isChosen, NewPin, NO_PIN } from "../ui/PinField";
 import { Notice, Problem } from "../ui/parts";
 import { t } from "../words";
 import { Emptied } from "./Leaving";
 
-export function Enrol({ code, turnLanguage }: { code: string; turnLanguage: () => void }) {
+interface Props {
+  code: string;
+  /** There is no PIN yet: it is chosen here. */
+  withPin: boolean;
+  turnLanguage: () => void;
+}
+
+export function Enrol({ code, withPin, turnLanguage }: Props) {
   const emptied = emptiedAt();
   return (
     <main class="enrol">
@@ -25,7 +36,7 @@ export function Enrol({ code, turnLanguage }: { code: string; turnLanguage: () =
       </div>
       {emptied ? <Emptied at={emptied} /> : null}
       <p>{t("enrol.text")}</p>
-      {isSecureContext ? <EnrolForm code={code} /> : <Insecure />}
+      {isSecureContext ? <EnrolForm code={code} withPin={withPin} /> : <Insecure />}
     </main>
   );
 }
@@ -38,15 +49,16 @@ function Insecure() {
   );
 }
 
-function EnrolForm({ code }: { code: string }) {
+function EnrolForm({ code, withPin }: { code: string; withPin: boolean }) {
   const [typed, setTyped] = useState(code);
+  const [chosen, setChosen] = useState<Chosen>(NO_PIN);
   const [name, setName] = useState(t("enrol.default_name"));
   const [going, setGoing] = useState(false);
   const [problem, setProblem] = useState<ProblemBody | null>(null);
   const go = async (event: Event) => {
     event.preventDefault();
     setGoing(true);
-    setProblem(await tryToEnrol(typed.trim(), name.trim()));
+    setProblem(await tryToEnrol(typed.trim(), name.trim(), withPin ? chosen.pin : null));
     setGoing(false);
   };
   return (
@@ -71,22 +83,39 @@ function EnrolForm({ code }: { code: string }) {
         <p class="field-hint">{t("enrol.name_hint")}</p>
         <input id="name" required maxLength={80} value={name} onInput={(event) => setName(event.currentTarget.value)} />
       </div>
-      <button type="submit" class="button button-primary button-wide" disabled={going || !typed.trim() || !name.trim()}>
+      {withPin ? <NewPin chosen={chosen} set={setChosen} /> : null}
+      <button
+        type="submit"
+        class="button button-primary button-wide"
+        disabled={going || !typed.trim() || !name.trim() || (withPin && !isChosen(chosen))}
+      >
         {going ? t("enrol.going") : t("enrol.go")}
       </button>
     </form>
   );
 }
 
-async function tryToEnrol(code: string, name: string): Promise<ProblemBody | null> {
-  try {
-    await enrol(code, name);
-  } catch (error) {
-    return asToldEnrolling(error);
-  }
+/** The PIN comes first: nothing about people is ever kept open. One tab at a time. */
+function tryToEnrol(code: string, name: string, pin: string | null): Promise<ProblemBody | null> {
+  return navigator.locks.request("fieldlot-enrol", async () => {
+    try {
+      if (pin) await choosePin(pin);
+      await enrol(code, name);
+    } catch (error) {
+      await abandonPin();
+      return asToldEnrolling(error);
+    }
+    enrolled();
+    return null;
+  });
+}
+
+function enrolled(): void {
   forgetEmptied();
   location.hash = "#/"; // the code must not stay in the address
   void navigator.storage?.persist?.(); // asks the browser never to clear this by itself
-  void fetchTasks().catch(() => undefined);
-  return null;
+  tellKey();
+  void fetchTasks()
+    .then(tendRecovery)
+    .catch(() => undefined);
 }

@@ -72,7 +72,7 @@ function whenOpen(): Promise<void> {
 }
 
 /** Seal a text for a place; it can be opened in this place alone. Raises Locked. */
-export function sealText(text: string, place: string): Uint8Array {
+export function sealText(text: string, place: string): Uint8Array<ArrayBuffer> {
   if (!rows) throw new Locked();
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   const box = xchacha20poly1305(rows, nonce, utf8(place)).encrypt(utf8(text));

@@ -5,7 +5,7 @@ import { isSealed, Locked, lockMode, openText, sealText } from "./cipher";
 type Row = Record<string, unknown>;
 
 /** Facts that are needed before the PIN is given, or that cannot be made text: keys that cannot be taken out. */
-const PLAIN_FACTS = new Set(["vault", "identity", "token", "clockOffsetMs", "revoked", "unknown"]);
+export const PLAIN_FACTS: readonly string[] = ["vault", "identity", "token", "clockOffsetMs", "revoked", "unknown"];
 /** Where a row's sealed fields lie. */
 const BOX = "box";
 
@@ -46,7 +46,7 @@ function sealedRequest(table: DBCoreTable, request: DBCoreMutateRequest): DBCore
 
 /** A row as it is kept: what is indexed and bytes beside one box with all the rest. Raises Locked. */
 function sealRow(table: string, primary: string, plain: ReadonlySet<string>, row: Row): Row {
-  if (table === "facts" && PLAIN_FACTS.has(row.key as string)) return row;
+  if (table === "facts" && PLAIN_FACTS.includes(row.key as string)) return row;
   if (lockMode() === "none") return row;
   if (lockMode() === "locked") throw new Locked();
   const kept: Row = {};

@@ -1,5 +1,6 @@
 // Sealing what was kept before there was a PIN: row by row, each in a transaction of its own, again after any end.
 import type { Table } from "dexie";
+import { sealMaps } from "../map/keep";
 import { lockMode, sealBytes } from "./cipher";
 import { db, type Photo } from "./db";
 import { alterVault, theVault } from "./vault";
@@ -19,6 +20,7 @@ async function sweepAll(): Promise<void> {
       else await rewrite(table, key as string);
     }
   }
+  await sealMaps();
   await alterVault({ swept: true });
 }
 

@@ -4,6 +4,7 @@ import { type Failures, waitLeft } from "../rules/pin";
 import { close, KEY_BYTES, open } from "./cipher";
 import { db } from "./db";
 import { fact, keepFact } from "./facts";
+import { PLAIN_FACTS } from "./sealed";
 
 const ROUNDS = 600_000;
 const LOCK = "fieldlot-unlock";
@@ -44,10 +45,18 @@ let master: Uint8Array<ArrayBuffer> | null = null;
 
 /** Look whether there is a PIN; call it before anything else is read. */
 export async function loadVault(): Promise<void> {
-  close((await fact("vault")) ? "locked" : "none");
+  master = null;
+  close((await fact("vault")) && !(await guardsNothing()) ? "locked" : "none");
 }
 
-/** Choose the first PIN of this phone. Does nothing where another tab was faster. */
+/** A PIN was chosen, but the phone was never enrolled with it, and there is no work: nobody needs to know it. */
+async function guardsNothing(): Promise<boolean> {
+  const people = await db.facts.where("key").equals("person").count();
+  const work = await Promise.all([db.visits.count(), db.photos.count(), db.arrivals.count()]);
+  return people + work.reduce((all, count) => all + count, 0) === 0;
+}
+
+/** Choose the first PIN of this phone. Raises Error where there is one that guards something. */
 export async function choosePin(pin: string): Promise<void> {
   const fresh = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
   const salt = crypto.getRandomValues(new Uint8Array(16));
@@ -55,8 +64,29 @@ export async function choosePin(pin: string): Promise<void> {
   const wrapped = await wrap(fresh, await keyOfPin(pin, { salt, rounds: ROUNDS, here }));
   const common = { recovery: null, failures: NONE, swept: false };
   const vault: Vault = { ...common, id: newId(), salt, rounds: ROUNDS, here, pin: wrapped };
-  await db.facts.add({ key: "vault", value: vault });
+  await db.transaction("rw", db.tables, async () => {
+    if (await fact("vault")) await dropVault();
+    await keepFact("vault", vault);
+  });
   await opened(fresh);
+}
+
+/** The phone was not enrolled after all: the PIN that was chosen for it goes, unless it guards something. */
+export async function abandonPin(): Promise<void> {
+  if (!(await guardsNothing())) return;
+  await db.transaction("rw", db.tables, dropVault);
+  master = null;
+  close("none");
+}
+
+/** What was sealed with it can be fetched anew. */
+async function dropVault(): Promise<void> {
+  if (!(await guardsNothing())) throw new Error("this phone has a PIN already; load the page anew");
+  await Promise.all([db.tasks.clear(), db.checklists.clear()]);
+  await db.facts
+    .where("key")
+    .noneOf(PLAIN_FACTS.filter((key) => key !== "vault"))
+    .delete();
 }
 
 /** Try a PIN. It is counted before it is tried, so that nobody gains a try by ending the app. */

@@ -1,5 +1,6 @@
 // Failures told to people: what the server said, no answer, or a fault of the phone, in both languages.
 import { NoAnswer, ServerProblem } from "../net/api";
+import { NoRecovery } from "../net/recovery";
 import { NotAPhoto } from "../store/photos";
 import { NotARecording } from "../store/recordings";
 import type { ProblemBody } from "../types";
@@ -15,6 +16,7 @@ export function asTold(error: unknown): ProblemBody {
     return made("not-a-photo", "phone_problem.title", "check.not_image", { name: error.file });
   if (error instanceof NotARecording)
     return made("not-a-recording", "phone_problem.title", "record.not_one", { name: error.file });
+  if (error instanceof NoRecovery) return made("no-recovery", "phone_problem.title", "lock.no_recovery");
   if (error instanceof NoCamera) return made("no-camera", "camera.none_title", reasonOf(error));
   if (isFull(error)) return made("phone-full", "phone_problem.title", "phone_problem.full");
   console.error("phone_failed", error);

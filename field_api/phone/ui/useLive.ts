@@ -1,6 +1,7 @@
 // Hooks: what the phone keeps, as it changes in this tab or another; and the passing of time.
 import { liveQuery } from "dexie";
 import { useEffect, useState } from "preact/hooks";
+import { lockMode, type Mode, onLockMode } from "../store/cipher";
 
 /** The answer of a query, kept up to date; undefined until it first comes. */
 export function useLive<T>(query: () => Promise<T>, wires: readonly unknown[] = []): T | undefined {
@@ -8,11 +9,21 @@ export function useLive<T>(query: () => Promise<T>, wires: readonly unknown[] = 
   useEffect(() => {
     const watched = liveQuery(query).subscribe({
       next: (is) => setAnswer({ is }),
-      error: (error) => console.error("query_failed", error),
+      error: (error) => (lockMode() === "locked" ? undefined : console.error("query_failed", error)),
     });
     return () => watched.unsubscribe();
   }, wires);
   return answer?.is;
+}
+
+/** Is the phone locked? */
+export function useLockMode(): Mode {
+  const [mode, setMode] = useState(lockMode());
+  useEffect(() => {
+    setMode(lockMode());
+    return onLockMode(setMode);
+  }, []);
+  return mode;
 }
 
 const MINUTE_MS = 60_000;
