@@ -10,6 +10,7 @@ from backend.demo.desk import Desk
 from backend.sample.photos import draw_photo
 from backend.times import utc_now
 from tests.browser.conftest import PASSWORD
+from tests.browser.enrolling import enrol_phone, unlock_phone
 
 HAND = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "permissions": ["geolocation"]}
 WITHIN_MS = 20_000
@@ -51,9 +52,7 @@ def at_work(instance, desk, a_page, watch) -> tuple[Page, str]:
     (task, person), *_ = rows(instance, OPEN)
     code = desk.press_for(f"/console/people/{person}/enrolment")["code"]
     page = a_page(geolocation={"longitude": 107.0, "latitude": 33.07, "accuracy": 8}, **HAND)
-    page.goto(f"/field/#enrol={code}")
-    page.get_by_role("button", name="入网").click()
-    expect(page.locator("a.stop").first).to_be_visible(timeout=WITHIN_MS)
+    enrol_phone(page, code)
     page.goto(f"/field/#/visit/{task}")
     page.locator(".steps button").nth(2).click()
     photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": draw_photo("a", utc_now(), 107.0, 33.07, 1)}
@@ -76,6 +75,7 @@ def test_a_revoked_phone_hands_over_its_drafts_and_photos_then_it_is_empty_and_s
     expect(page.get_by_text("已移交 1/2 件")).to_be_visible(timeout=WITHIN_MS)
     page.unroute("**/quarantine/photo/*")
     page.reload()
+    unlock_phone(page)
     expect(page.get_by_text("本机已停用并清空")).to_be_visible(timeout=WITHIN_MS)
     assert rows(instance, PIECES, device) == [("photo", 1), ("visit", 1)]
     assert page.evaluate(LEFT) == {"rows": 0, "files": [], "maps": False}
