@@ -8,6 +8,7 @@ import "./map.css";
 import "./team.css";
 import { App } from "./App";
 import { followOthers } from "./net/leave";
+import { sendLog } from "./net/log";
 import { kick, kickNow } from "./net/queue";
 import { tendRecovery } from "./net/recovery";
 import { shareDrafts } from "./net/shares";
@@ -28,10 +29,9 @@ function turn(): void {
   if (lockMode() === "open" && navigator.onLine && document.visibilityState === "visible")
     fetchTasks()
       .then(tendRecovery)
-      .then(
-        () => shareDrafts(),
-        () => undefined,
-      );
+      .then(() => shareDrafts())
+      .catch(() => undefined)
+      .then(sendLog);
 }
 
 async function start(root: HTMLElement): Promise<void> {

@@ -1,6 +1,14 @@
 // What is sent next, and what follows from an answer.
 import { describe, expect, it } from "vitest";
-import { backOff, keepsPhotos, nextLook, type Piece, ready, verdict } from "../../field_api/phone/rules/queue";
+import {
+  backOff,
+  keepsPhotos,
+  nextLook,
+  nextTurn,
+  type Piece,
+  ready,
+  verdict,
+} from "../../field_api/phone/rules/queue";
 
 const piece = (kind: Piece["kind"], id: string, changes: Partial<Piece> = {}): Piece => ({
   kind,
@@ -13,8 +21,16 @@ const piece = (kind: Piece["kind"], id: string, changes: Partial<Piece> = {}): P
 const ids = (pieces: Piece[], now = 1) => ready(pieces, now).map((one) => one.id);
 
 describe("what is ready", () => {
-  it("puts arrivals first, then photos, then submissions", () => {
-    expect(ids([piece("submission", "s"), piece("photo", "p"), piece("arrival", "a")])).toEqual(["a", "p", "s"]);
+  it("puts arrivals first, then submissions whose photos have arrived, then photos", () => {
+    expect(ids([piece("submission", "s"), piece("photo", "p"), piece("arrival", "a")])).toEqual(["a", "s", "p"]);
+  });
+
+  it("goes together where it is small, at most fifty at once, and one by one where it is a photo", () => {
+    const photos = [piece("photo", "p"), piece("photo", "q")];
+    const small = Array.from({ length: 60 }, (_, at) => piece("arrival", `a${at}`));
+    expect(nextTurn([...small, ...photos])).toHaveLength(50);
+    expect(nextTurn(photos).map((one) => one.id)).toEqual(["p"]);
+    expect(nextTurn([])).toEqual([]);
   });
 
   it("holds a submission back while one of its photos has not arrived", () => {
@@ -30,7 +46,7 @@ describe("what is ready", () => {
 
   it("never lets one stuck visit block another", () => {
     const stuck = [piece("submission", "s1", { needs: ["p1"] }), piece("photo", "p1", { nextAt: 1e12 })];
-    expect(ids([...stuck, piece("photo", "p2"), piece("submission", "s2", { needs: ["x"] })])).toEqual(["p2", "s2"]);
+    expect(ids([...stuck, piece("photo", "p2"), piece("submission", "s2", { needs: ["x"] })])).toEqual(["s2", "p2"]);
   });
 
   it("waits until a piece's time has come, and knows when that is", () => {
@@ -59,6 +75,11 @@ describe("what follows from an answer", () => {
     expect(verdict({ kind: "no_answer" }).do).toBe("later");
     expect([500, 502, 503, 429, 408].map((status) => problem("x", status))).toEqual(Array(5).fill("later"));
     expect(problem("stale-token", 401)).toBe("later");
+  });
+
+  it("takes the server's own word on whether the same bytes may go through later", () => {
+    expect(verdict({ kind: "problem", code: "x", status: 422, again: true }).do).toBe("later");
+    expect(verdict({ kind: "problem", code: "x", status: 429, again: false }).do).toBe("ask_person");
   });
 
   it("sends missing photos again", () => {

@@ -2,7 +2,7 @@
 import type { MapPack } from "../map/pack";
 import type { Colleague } from "../rules/shares";
 import { fact, forgetFact, keepFact, type Token } from "../store/facts";
-import type { CheckInAnswer, Checklist, Person, ProblemBody, SubmissionView } from "../types";
+import type { Checklist, Person, ProblemBody } from "../types";
 import { language } from "../words";
 import { identity, publicKey, sign } from "./keys";
 import { proof } from "./proof";
@@ -180,23 +180,9 @@ export function getMap(tourId: string): Promise<MapPack> {
   return asPhone<MapPack>(`/tours/${tourId}/map`);
 }
 
-/** Tell the team what this officer found so far. */
-export function putShare(taskId: string, body: string): Promise<object> {
-  return asPhone(`/tasks/${taskId}/share`, { method: "PUT", body });
-}
-
 /** What the other officers of a task found so far. */
 export function getShares(taskId: string): Promise<{ shares: Colleague[] }> {
   return asPhone(`/tasks/${taskId}/shares`);
-}
-
-export function putCheckIn(taskId: string, body: object): Promise<CheckInAnswer> {
-  return asPhone<CheckInAnswer>(`/tasks/${taskId}/check-in`, { method: "POST", body: JSON.stringify(body) });
-}
-
-/** Send a sealed submission: the same bytes every time. */
-export function putSubmission(id: string, body: string): Promise<SubmissionView> {
-  return asPhone<SubmissionView>(`/submissions/${id}`, { method: "PUT", body });
 }
 
 /** Leave to upload one file by tus. */

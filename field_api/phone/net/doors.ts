@@ -1,4 +1,5 @@
 // Doors of the field API by which work comes and goes: changes, operations, drafts that move, the phone's log.
+import type { LogEntry } from "../store/log";
 import type { ProblemBody, Task } from "../types";
 import { asPhone, noteServerTime } from "./api";
 
@@ -44,6 +45,11 @@ export async function postOperations(operations: readonly Operation[]): Promise<
   });
   await noteServerTime(server_time);
   return results;
+}
+
+/** Hand over the phone's log, at most 200 lines. */
+export function postLog(entries: readonly LogEntry[]): Promise<object> {
+  return asPhone("/device-log", { method: "POST", body: JSON.stringify({ entries }) });
 }
 
 /** The server's key to which this phone wraps its data key a second time. */

@@ -1,12 +1,10 @@
 // The queue: one tab at a time sends what waits, in order, again and again until it has arrived.
-import { backOff, nextLook, type Piece, type Reply, ready, verdict } from "../rules/queue";
-import { checkInBody } from "../store/arrivals";
+import { backOff, nextLook, nextTurn, type Piece, ready, verdict } from "../rules/queue";
 import { lockMode } from "../store/cipher";
 import { db, type Sending } from "../store/db";
 import { fact, forgetFact, keepFact } from "../store/facts";
-import type { ProblemBody } from "../types";
-import { NoAnswer, putCheckIn, putSubmission, ServerProblem } from "./api";
-import { fetchTasks } from "./tasks";
+import { note } from "../store/log";
+import { attemptOperations, DONE, failed, type Outcome } from "./operations";
 
 const LOCK = "fieldlot-queue";
 const OTHER_TAB_MS = 3_000;
@@ -45,9 +43,9 @@ async function drain(): Promise<number> {
     if (lockMode() === "locked") return LONGEST_SLEEP_MS; // unlocking kicks it
     if ((await fact("revoked")) || (await fact("unknown"))) return LONGEST_SLEEP_MS;
     const pieces = await waiting();
-    const next = ready(pieces, Date.now())[0];
-    if (!next) return sleep(nextLook(pieces, Date.now()));
-    await settle(next, await attempt(next));
+    const turn = nextTurn(ready(pieces, Date.now()));
+    if (!turn.length) return sleep(nextLook(pieces, Date.now()));
+    for (const [piece, outcome] of await attempt(turn)) await settle(piece, outcome);
   }
 }
 
@@ -71,47 +69,27 @@ export async function waiting(): Promise<Piece[]> {
   ];
 }
 
-interface Outcome {
-  reply: Reply;
-  problem: ProblemBody | null;
+/** How each piece of a turn went. */
+function attempt(turn: readonly Piece[]): Promise<Map<Piece, Outcome>> {
+  return turn[0]?.kind === "photo" ? attemptPhoto(turn[0]) : attemptOperations(turn);
 }
 
-async function attempt(next: Piece): Promise<Outcome> {
+async function attemptPhoto(piece: Piece): Promise<Map<Piece, Outcome>> {
   try {
-    await SEND[next.kind](next.id);
-    return { reply: { kind: "done" }, problem: null };
+    await sendPhoto(piece.id);
+    return new Map([[piece, DONE]]);
   } catch (error) {
-    if (error instanceof ServerProblem) {
-      const { code, status } = error.body;
-      return { reply: { kind: "problem", code, status }, problem: error.body };
-    }
-    if (!(error instanceof NoAnswer)) console.error("send_failed", next.kind, next.id, error);
-    return { reply: { kind: "no_answer" }, problem: null };
+    return new Map([[piece, failed(error, piece)]]);
   }
 }
 
-const SEND: Record<Piece["kind"], (id: string) => Promise<void>> = {
-  async arrival(id) {
-    const arrival = await db.arrivals.get(id);
-    if (!arrival) return;
-    const answer = await putCheckIn(arrival.taskId, checkInBody(arrival));
-    await db.arrivals.update(id, { state: "sent", answer, problem: null });
-  },
-  async photo(id) {
-    const photo = await db.photos.get(id);
-    if (!photo) return;
-    const { upload } = await import("./uploads"); // tus is needed only once there is something to send
-    await upload(photo, async (uploadUrl) => void (await db.photos.update(id, { uploadUrl })));
-    await db.photos.update(id, { state: "sent", problem: null });
-  },
-  async submission(id) {
-    const visit = await db.visits.get(id);
-    if (!visit?.body) return;
-    const { receipt } = await putSubmission(id, visit.body);
-    await db.visits.update(id, { state: "received", receipt, problem: null });
-    void fetchTasks().catch(() => undefined); // the list follows at its next turn otherwise
-  },
-};
+async function sendPhoto(id: string): Promise<void> {
+  const photo = await db.photos.get(id);
+  if (!photo) return;
+  const { upload } = await import("./uploads"); // tus is needed only once there is something to send
+  await upload(photo, async (uploadUrl) => void (await db.photos.update(id, { uploadUrl })));
+  await db.photos.update(id, { state: "sent", problem: null });
+}
 
 /** Note what follows from an answer. */
 async function settle(sent: Piece, { reply, problem }: Outcome): Promise<void> {
@@ -121,6 +99,7 @@ async function settle(sent: Piece, { reply, problem }: Outcome): Promise<void> {
   if (problem?.code === "stale-token") await forgetFact("token");
   if (next === "resend_photos") await releasePhotos(problem?.missing ?? []);
   const refused = next === "ask_person" ? { state: "refused" as const } : {};
+  if (problem) await note("warning", "send_failed", { kind: sent.kind, code: problem.code, status: problem.status });
   await mark(sent, (row) => {
     const tries = row.tries + 1;
     const wait = Math.max(backOff(row.tries, Math.random()), (problem?.retry_after ?? 0) * 1000);

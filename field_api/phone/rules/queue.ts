@@ -1,5 +1,6 @@
 // What is sent next, and what follows from an answer. Pure: the doing is in net/queue.ts.
-// Within a visit arrivals and photos go first, then the submission; visits never wait for each other.
+// Within a visit photos go before the submission; what is small and whole goes before any photos, and visits never
+// wait for each other.
 
 /** A piece of work as the queue sees it; times are milliseconds by the phone's clock. */
 export interface Piece {
@@ -12,7 +13,11 @@ export interface Piece {
   needs: readonly string[];
 }
 
-export type Reply = { kind: "done" } | { kind: "no_answer" } | { kind: "problem"; code: string; status: number };
+/** `again` is the server's own word on whether the same bytes may go through later, where it gave one. */
+export type Reply =
+  | { kind: "done" }
+  | { kind: "no_answer" }
+  | { kind: "problem"; code: string; status: number; again?: boolean };
 
 export type Verdict =
   | { do: "keep" } // it arrived: note it
@@ -33,7 +38,19 @@ export function ready(pieces: readonly Piece[], now: number): Piece[] {
   return [...may].sort((a, b) => RANK[a.kind] - RANK[b.kind]);
 }
 
-const RANK = { arrival: 0, photo: 1, submission: 2 } as const;
+const RANK = { arrival: 0, submission: 1, photo: 2 } as const;
+const AT_ONCE = 50;
+
+/** What goes next, of pieces that can: one photo, or arrivals and submissions together, each answered by itself. */
+export function nextTurn(can: readonly Piece[]): Piece[] {
+  const operations = can.filter((piece) => piece.kind !== "photo");
+  return operations.length ? operations.slice(0, AT_ONCE) : can.slice(0, 1);
+}
+
+/** Does a refusal of a whole batch say that something in it is amiss? Then each is sent alone. */
+export function isAmiss(status: number): boolean {
+  return status === 400 || status === 413 || status === 422;
+}
 
 /** When the queue should look again, or null when nothing waits for time to pass. */
 export function nextLook(pieces: readonly Piece[], now: number): number | null {
@@ -53,7 +70,7 @@ export function verdict(reply: Reply): Verdict {
   if (reply.kind === "no_answer") return { do: "later" };
   if (reply.code === "device-revoked" || reply.code === "device-unknown") return { do: "stop" };
   if (reply.code === "photos-missing") return { do: "resend_photos" };
-  const passes = reply.status >= 500 || reply.status === 401 || PASSING.has(reply.status);
+  const passes = reply.again ?? (reply.status >= 500 || reply.status === 401 || PASSING.has(reply.status));
   return { do: passes ? "later" : "ask_person" };
 }
 

@@ -1,6 +1,7 @@
 // The phone's identity and small facts: who it speaks for, its key pair, its token, its clock's offset.
 import type { Person } from "../types";
 import { db } from "./db";
+import type { LogEntry } from "./log";
 import type { Vault } from "./vault";
 
 export interface Identity {
@@ -22,6 +23,8 @@ interface Facts {
   clockOffsetMs: number;
   /** When tasks were last fetched, by the phone's clock. */
   fetchedAt: string;
+  /** What the phone noticed of itself and has not handed over. */
+  log: LogEntry[];
   /** Where the last pull of changes ended. */
   pulled: string;
   /** Set when an administrator took this phone's access away: unsent work is handed over, then all is wiped. */
