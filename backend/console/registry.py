@@ -15,6 +15,7 @@ from backend.draws.queries import reach_of
 from backend.inspections.queries import submission_rows_of_entity
 from backend.problems import BadInput
 from backend.registry import past, queries
+from backend.registry.exclusions import DECLARED, exclusions_of
 from backend.risk.queries import facts_of, scores_of
 from backend.times import end_of, local_today
 from backend.tours.queries import tasks
@@ -104,6 +105,10 @@ def entity(entity_id: UUID) -> ResponseReturnValue:
         tasks=tasks(g.session, entity_id=entity_id),
         submissions=submission_rows_of_entity(g.session, entity_id),
         notices=notices_of_entity(g.session, entity_id),
+        exclusions=exclusions_of(g.session, entity_id),
+        declared=DECLARED,
+        items=queries.items(g.session),
+        today=local_today(),
     )
 
 

@@ -14,6 +14,7 @@ from backend.draws import log
 from backend.draws.models import Lot, Plan, PlanState, PoolExclusion, PoolMember, Round, RoundState, Witnessing
 from backend.draws.terms import Terms, terms_from
 from backend.problems import NotFound
+from backend.registry.models import Entity
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,28 @@ def public_round(session: Session, code: str) -> tuple[RoundView, PlanView]:
     if found is None or found.state in (RoundState.DRAFT, RoundState.FROZEN):
         raise NotFound(what="抽查任务 round", id=code)
     return _round_views(session, [found])[0], plan(session, found.plan_id)
+
+
+@dataclass(frozen=True)
+class KeptOutView:
+    """An entity that a rule kept out of a round's pool."""
+
+    entity_id: UUID
+    entity: str
+    reason: str
+    evidence: str
+
+
+def kept_out(session: Session, round_id: UUID, limit: int = 1000) -> list[KeptOutView]:
+    """Whom a round's pool left out, by reason and name; at most ``limit`` of them."""
+    rows = session.execute(
+        select(PoolExclusion.entity_id, Entity.name, PoolExclusion.reason, PoolExclusion.evidence)
+        .join(Entity, Entity.id == PoolExclusion.entity_id)
+        .where(PoolExclusion.round_id == round_id)
+        .order_by(PoolExclusion.reason, Entity.name)
+        .limit(limit)
+    )
+    return [KeptOutView(*row) for row in rows]
 
 
 def round_of_lot(session: Session, lot_id: UUID) -> UUID:
