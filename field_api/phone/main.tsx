@@ -34,6 +34,11 @@ function turn(): void {
       .then(sendLog);
 }
 
+/** A full disk may keep something from being sealed: it is tried at the next unlocking, and work goes on. */
+function unswept(error: unknown): void {
+  console.error("sweep_failed", error);
+}
+
 async function start(root: HTMLElement): Promise<void> {
   await loadVault();
   await joinTabs(isBusy);
@@ -41,7 +46,7 @@ async function start(root: HTMLElement): Promise<void> {
   root.textContent = "";
   render(<App />, root);
   onLockMode((mode) => {
-    if (mode === "open") void sweep().then(turn);
+    if (mode === "open") void sweep().catch(unswept).then(turn);
   });
   addEventListener("online", () => void (lockMode() === "locked" ? undefined : kickNow().then(turn)));
   document.addEventListener("visibilitychange", turn);
