@@ -26,8 +26,10 @@ describe("a PIN", () => {
   });
 
   it("is simple for few of all six digits", () => {
-    const six = fc.integer({ min: 0, max: 999_999 }).map((n) => String(n).padStart(6, "0"));
-    expect(fc.sample(six, { numRuns: 2_000, seed: 7 }).filter(isSimple).length).toBeLessThan(40);
+    const some = Array.from({ length: 10_000 }, (_, at) => String(at * 97 + 13).padStart(6, "0"));
+    const share = some.filter(isSimple).length / some.length;
+    expect(share).toBeGreaterThan(0);
+    expect(share).toBeLessThan(0.005);
   });
 });
 
