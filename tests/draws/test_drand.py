@@ -1,6 +1,8 @@
 """A beacon's rounds: the public chain's vector, a chain of one's own, and everything that is no signature."""
 
+import hashlib
 import json
+import struct
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +23,14 @@ def test_the_public_chains_round_verifies_and_the_next_one_does_not():
     assert drand.verifies(key, PUBLIC["round"], signature)
     assert not drand.verifies(key, PUBLIC["round"] + 1, signature)
     assert drand.randomness_of(signature) == PUBLIC["randomness"]
+
+
+def test_the_public_chains_hash_covers_its_key_first_moment_and_period():
+    """drand's chain hash: SHA-256 of period, genesis, key, the group's seed and name; another moment would be another chain."""
+    chain = drand.QUICKNET
+    seed = bytes.fromhex("f477d5c89f21a17c863a7f937c6a6d15859414d2be09cd448d4279af331c5d3e")
+    told = struct.pack(">Iq", chain.period, chain.genesis) + bytes.fromhex(chain.key) + seed + b"quicknet"
+    assert hashlib.sha256(told).hexdigest() == PUBLIC["chain_hash"]
 
 
 def test_a_chain_of_ones_own_is_read_by_the_same_code():
