@@ -9,6 +9,7 @@ import "./team.css";
 import { App } from "./App";
 import { followOthers } from "./net/leave";
 import { sendLog } from "./net/log";
+import { tendMoves } from "./net/moving";
 import { kick, kickNow } from "./net/queue";
 import { tendRecovery } from "./net/recovery";
 import { shareDrafts } from "./net/shares";
@@ -29,6 +30,7 @@ function turn(): void {
   if (lockMode() === "open" && navigator.onLine && document.visibilityState === "visible")
     fetchTasks()
       .then(tendRecovery)
+      .then(tendMoves)
       .then(() => shareDrafts())
       .catch(() => undefined)
       .then(sendLog);

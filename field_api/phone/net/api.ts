@@ -29,15 +29,17 @@ interface Asked {
   token?: string;
   /** The answer is bytes, not JSON. */
   raw?: boolean;
+  /** How many milliseconds to wait for an answer. */
+  patience?: number;
 }
 
 /** Ask once. Raises ServerProblem for an answer that is a refusal, NoAnswer for none. */
-async function ask<T>(path: string, { method = "GET", body, token, raw = false }: Asked): Promise<T> {
+async function ask<T>(path: string, { method = "GET", body, token, raw = false, patience }: Asked): Promise<T> {
   const headers: Record<string, string> = { "Accept-Language": language(), Accept: "application/json" };
   if (body !== undefined)
     headers["Content-Type"] = typeof body === "string" ? "application/json" : "application/octet-stream";
   if (token) Object.assign(headers, await signed(path, method, token, body));
-  const response = await answer(path, { method, headers, ...(body === undefined ? {} : { body }) });
+  const response = await answer(path, { method, headers, ...(body === undefined ? {} : { body }) }, patience);
   if (raw && response.ok) return (await bytesOf(response)) as T;
   const said = await response.json().catch(() => null);
   if (!response.ok) throw new ServerProblem(asProblem(said, response));
@@ -66,9 +68,9 @@ async function signed(
   return { Authorization: `DPoP ${token}`, DPoP: await proof({ keys, method, url, nonce, token, body }) };
 }
 
-async function answer(path: string, init: RequestInit): Promise<Response> {
+async function answer(path: string, init: RequestInit, patience = PATIENCE_MS): Promise<Response> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+  const timer = setTimeout(() => stop.abort(), patience);
   try {
     const response = await fetch(BASE + path, { ...init, signal: stop.signal, cache: "no-store" });
     nonce = response.headers.get("DPoP-Nonce") ?? nonce;

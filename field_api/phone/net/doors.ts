@@ -1,5 +1,6 @@
 // Doors of the field API by which work comes and goes: changes, operations, drafts that move, the phone's log.
 import type { LogEntry } from "../store/log";
+import type { Parcel } from "../store/moving";
 import type { ProblemBody, Task } from "../types";
 import { asPhone, noteServerTime } from "./api";
 
@@ -50,6 +51,47 @@ export async function postOperations(operations: readonly Operation[]): Promise<
 /** Hand over the phone's log, at most 200 lines. */
 export function postLog(entries: readonly LogEntry[]): Promise<object> {
   return asPhone("/device-log", { method: "POST", body: JSON.stringify({ entries }) });
+}
+
+/** A draft that waits to be taken: `missing` photos have not come yet, `here` says that this phone parked it. */
+export interface Parked {
+  visit_id: string;
+  task_id: string;
+  parked_at: string;
+  photos: Parcel["photos"];
+  missing: string[];
+  here: boolean;
+}
+
+/** A photo may take long where the signal is weak. */
+const PHOTO_PATIENCE_MS = 300_000;
+
+/** The drafts of this phone's inspector that wait to be taken. */
+export async function getDrafts(): Promise<Parked[]> {
+  return (await asPhone<{ drafts: Parked[] }>("/drafts")).drafts;
+}
+
+/** A parked draft with its contents. */
+export function getDraft(visitId: string): Promise<Parked & Parcel> {
+  return asPhone(`/drafts/${visitId}`);
+}
+
+/** Park a draft; `missing` of the answer names the photos that are to follow. */
+export function putDraft(visitId: string, parcel: Parcel): Promise<Parked> {
+  return asPhone(`/drafts/${visitId}`, { method: "PUT", body: JSON.stringify(parcel) });
+}
+
+export function putDraftPhoto(visitId: string, photoId: string, body: Blob): Promise<object> {
+  return asPhone(`/drafts/${visitId}/photos/${photoId}`, { method: "PUT", body, patience: PHOTO_PATIENCE_MS });
+}
+
+export function getDraftPhoto(visitId: string, photoId: string): Promise<Blob> {
+  return asPhone(`/drafts/${visitId}/photos/${photoId}`, { raw: true, patience: PHOTO_PATIENCE_MS });
+}
+
+/** Say that this phone holds the whole draft; what was parked is removed. */
+export function postTaken(visitId: string): Promise<object> {
+  return asPhone(`/drafts/${visitId}/taken`, { method: "POST" });
 }
 
 /** The server's key to which this phone wraps its data key a second time. */

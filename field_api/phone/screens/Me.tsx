@@ -5,6 +5,7 @@ import { Bar } from "../ui/parts";
 import { SyncPill } from "../ui/Sync";
 import { useLive } from "../ui/useLive";
 import { t } from "../words";
+import { MovingCard } from "./Moving";
 import { PinCard } from "./Pin";
 
 export function Me({ turnLanguage }: { turnLanguage: () => void }) {
@@ -23,6 +24,7 @@ export function Me({ turnLanguage }: { turnLanguage: () => void }) {
         <button type="button" class="button button-wide" onClick={turnLanguage}>
           {t("me.language")} · {t("other_language")}
         </button>
+        <MovingCard />
         <PinCard />
         <p class="muted small">{t("sync.kept")}</p>
       </main>

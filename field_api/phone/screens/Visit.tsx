@@ -4,7 +4,7 @@ import { type Position, watchPosition } from "../net/position";
 import { fetchTasks } from "../net/tasks";
 import { isDone } from "../rules/today";
 import { db, type Photo, type Visit } from "../store/db";
-import { change, isReturned, openVisit, visitOf } from "../store/visits";
+import { change, isReturned, isTaken, openVisit, visitOf } from "../store/visits";
 import type { Checklist, Task } from "../types";
 import { Bar, Notice } from "../ui/parts";
 import { SyncPill } from "../ui/Sync";
@@ -14,6 +14,7 @@ import { Arrive } from "./Arrive";
 import { Cards } from "./Cards";
 import { Check } from "./Check";
 import { Finding } from "./Finding";
+import { Moved, Taken } from "./Moving";
 import { Read } from "./Read";
 import { OtherPhone, ReceiptScreen } from "./Receipt";
 import { RecordingBar } from "./Recorder";
@@ -59,24 +60,28 @@ interface Kept {
   visit: Visit | undefined;
   checklist: Checklist | undefined;
   photos: Photo[];
+  taken: boolean;
 }
 
 async function readVisit(taskId: string): Promise<Kept> {
   const [task, visit] = await Promise.all([db.tasks.get(taskId), visitOf(taskId)]);
   const checklist = task && (await db.checklists.get(visit?.checklistId ?? task.checklist.id));
   const photos = visit ? (await db.photos.bulkGet(visit.photoIds)).filter((photo) => photo !== undefined) : [];
-  return { task, visit, checklist, photos };
+  const taken = task !== undefined && (await isTaken(task));
+  return { task, visit, checklist, photos, taken };
 }
 
-function Face({ task, visit, checklist, photos }: Kept & { task: Task }) {
-  const returned = isReturned(task, visit);
+function Face({ task, visit, checklist, photos, taken }: Kept & { task: Task }) {
+  const returned = !taken && isReturned(task, visit);
   const elsewhere = isDone(task) && (!visit || visit.state === "draft");
-  const begins = !visit && !returned && !elsewhere;
+  const begins = !visit && !returned && !elsewhere && !taken;
   useEffect(() => {
     if (begins) void openVisit(task);
   }, [begins, task]);
   if (returned) return <Returned task={task} visit={visit} checklist={checklist} />;
   if (elsewhere) return <OtherPhone task={task} />;
+  if (taken) return <Taken />;
+  if (visit?.state === "moved") return <Moved visit={visit} />;
   if (!checklist) return <Missing title={t("visit.no_checklist")} />;
   if (!visit) return null;
   if (visit.state !== "draft") return <ReceiptScreen task={task} visit={visit} photos={photos} checklist={checklist} />;

@@ -1,5 +1,6 @@
 // The day as this phone knows it: tasks as fetched, and what it knows better than the list.
 import type { Seen } from "../rules/estimate";
+import { isDone } from "../rules/today";
 import type { Task } from "../types";
 import { db, type Visit } from "./db";
 import { fact } from "./facts";
@@ -39,6 +40,7 @@ export async function readDay(): Promise<KeptDay> {
 function stateHere(visit: Visit, task: Task): string | undefined {
   if (visit.state === "sealed") return "waiting";
   if (visit.state === "refused") return "refused";
+  if (visit.state === "moved" || visit.state === "taken") return isDone(task) ? undefined : visit.state;
   if (visit.state === "draft") return task.state === "assigned" && visit.arrivedAt ? "on_site" : undefined;
   const open = task.state === "assigned" || task.state === "on_site" || task.state === "returned";
   return open && !isReturned(task, visit) ? "submitted" : undefined;

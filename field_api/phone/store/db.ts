@@ -1,5 +1,6 @@
 // What the phone keeps: its identity, tasks, checklists, visits in the making, photos, arrivals. IndexedDB by Dexie.
 import { Dexie, type EntityTable } from "dexie";
+import type { Answers as FormAnswers } from "../form";
 import type { Colleague } from "../rules/shares";
 import type { CheckInAnswer, Checklist, ProblemBody, Receipt, Task, Value } from "../types";
 import type { KeptBytes } from "./cipher";
@@ -41,13 +42,13 @@ export interface Sending {
 
 /**
  * One visit in the making, or sealed for sending. `draft` may be changed; `sealed` holds the exact bytes that are
- * sent again and again until `received`; `refused` waits for a person; `moved` is on its way to another phone.
+ * sent again and again until `received`; `refused` waits for a person; `moved` is on its way between phones; `taken` is in another phone's hands.
  */
 export interface Visit extends Sending {
   id: string;
   taskId: string;
   checklistId: string;
-  state: "draft" | "sealed" | "refused" | "received" | "moved";
+  state: "draft" | "sealed" | "refused" | "received" | "moved" | "taken";
   step: number;
   startedAt: string;
   arrivedAt: string | null;
@@ -64,6 +65,13 @@ export interface Visit extends Sending {
   body: string | null;
   sealedAt: string | null;
   receipt: Receipt | null;
+  /** Of a `moved` draft: another phone may take it, or it came and the server does not know it yet. */
+  moving?: "away" | "coming";
+  /** Answers to what the checklist asks besides its items, by question; and how often its fields were drawn anew. */
+  formAnswers?: FormAnswers;
+  formDrawn?: number;
+  /** What stood before another version of the checklist took its place: its id, and all answers as they were. */
+  before?: { checklistId: string; answers: Record<number, Answer>; formAnswers: FormAnswers };
   /** What is typed or scanned before checking in. */
   arriving?: { scanned: string; reason: string };
   /** When the steps on site were taken, by the phone's clock; `of` marks the record that was read out. */
@@ -97,8 +105,10 @@ export interface Photo extends Sending {
   size: number;
   sha256: string;
   takenAt: string;
-  /** Neither of an item nor of the site: a drawn signature, or sound and video of the whole visit. */
-  purpose?: "signature" | "recording";
+  /** Neither of an item nor of the site: a drawn signature, sound and video of the whole visit, a question's answer. */
+  purpose?: "signature" | "recording" | "question";
+  /** The question that it answers, by name; signatures may be answers too. */
+  question?: string;
   fix: Fix | null;
   clockOffsetMs: number;
   seq: number;

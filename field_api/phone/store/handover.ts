@@ -12,7 +12,7 @@ export interface Handed {
 
 /** All that has not arrived: drafts and sealed records, their photos, arrivals. The order is that of sending. */
 export async function unsentWork(): Promise<Handed[]> {
-  const visits = await db.visits.where("state").notEqual("received").primaryKeys();
+  const visits = await db.visits.where("state").noneOf(["received", "taken"]).primaryKeys();
   const arrivals = await db.arrivals.where("state").notEqual("sent").primaryKeys();
   const photos = await db.photos.where("state").notEqual("sent").toArray();
   const whole = photos.filter((photo) => photo.bytes !== null);

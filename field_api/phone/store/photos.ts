@@ -65,7 +65,7 @@ export function removePhoto(visitId: string, photoId: string): Promise<void> {
 }
 
 /** A small picture for the screen, or null where the browser cannot read the format (HEIC). */
-async function thumbnail(file: Blob): Promise<Blob | null> {
+export async function thumbnail(file: Blob): Promise<Blob | null> {
   try {
     const image = await createImageBitmap(file);
     const scale = Math.min(1, THUMB_PX / Math.max(image.width, image.height));

@@ -29,6 +29,8 @@ async function stillHere(known: readonly KeptTask[], visible: ReadonlySet<string
     .map(({ gone: _, ...task }) => (visible.has(task.id) ? task : { ...task, gone: true }));
 }
 
+const OVER = new Set<Visit["state"]>(["received", "taken"]);
+
 /** Of these tasks, those with work that the server does not have. A draft that was only opened is none. */
 async function withUnsentWork(ids: string[]): Promise<Set<string>> {
   const [visits, photos, arrivals] = await Promise.all([
@@ -36,15 +38,14 @@ async function withUnsentWork(ids: string[]): Promise<Set<string>> {
     db.photos.where("taskId").anyOf(ids).toArray(),
     db.arrivals.where("taskId").anyOf(ids).toArray(),
   ]);
-  const begun = visits.filter((visit) => visit.state !== "received" && (visit.state !== "draft" || isBegun(visit)));
+  const begun = visits.filter((visit) => !OVER.has(visit.state) && (visit.state !== "draft" || isBegun(visit)));
   const waiting = [...photos, ...arrivals].filter((piece) => piece.state !== "sent");
   return new Set([...begun, ...waiting].map((piece) => piece.taskId));
 }
 
 /** Is there anything in a draft that somebody would miss? */
 export function isBegun(visit: Visit): boolean {
-  const { arrivedAt, cardsShown, rightsTold, answers, photoIds, comment, replaces } = visit;
-  const { formAnswers = {} } = visit as { formAnswers?: object };
+  const { arrivedAt, cardsShown, rightsTold, answers, formAnswers = {}, photoIds, comment, replaces } = visit;
   const given = Object.keys(answers).length + Object.keys(formAnswers).length + photoIds.length;
   return given > 0 || cardsShown || rightsTold || Boolean(arrivedAt || comment || replaces);
 }

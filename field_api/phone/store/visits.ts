@@ -4,12 +4,18 @@ import { isoLocal } from "../rules/today";
 import type { Task, Value } from "../types";
 import { type Answer, db, type Recusal, unsent, type Visit } from "./db";
 
-const OPEN = new Set<Visit["state"]>(["draft", "sealed", "refused"]);
+const OPEN = new Set<Visit["state"]>(["draft", "sealed", "refused", "moved"]);
 
 /** The visit a task is at: the one still open, else the one received last. */
 export async function visitOf(taskId: string): Promise<Visit | undefined> {
   const visits = await db.visits.where("taskId").equals(taskId).sortBy("startedAt");
-  return visits.find((visit) => OPEN.has(visit.state)) ?? visits.at(-1);
+  return visits.find((visit) => OPEN.has(visit.state)) ?? visits.filter((visit) => visit.state !== "taken").at(-1);
+}
+
+/** Does another phone hold this task's draft, which was begun here? Not any more once the record was returned since. */
+export async function isTaken(task: Task): Promise<boolean> {
+  const last = (await db.visits.where("taskId").equals(task.id).sortBy("startedAt")).at(-1);
+  return last?.state === "taken" && !(Date.parse(task.returned?.at ?? "") > Date.parse(last.startedAt));
 }
 
 /** What was submitted of a task from this phone, oldest first. */

@@ -1,6 +1,7 @@
 // Failures told to people: what the server said, no answer, or a fault of the phone, in both languages.
 import { NoAnswer, ServerProblem } from "../net/api";
 import { NoRecovery } from "../net/recovery";
+import { Damaged, DraftHere } from "../store/moving";
 import { NotAPhoto } from "../store/photos";
 import { NotARecording } from "../store/recordings";
 import type { ProblemBody } from "../types";
@@ -18,6 +19,8 @@ export function asTold(error: unknown): ProblemBody {
     return made("not-a-recording", "phone_problem.title", "record.not_one", { name: error.file });
   if (error instanceof NoRecovery) return made("no-recovery", "phone_problem.title", "lock.no_recovery");
   if (error instanceof NoCamera) return made("no-camera", "camera.none_title", reasonOf(error));
+  if (error instanceof DraftHere) return made("draft-here", "phone_problem.title", "move.draft_here");
+  if (error instanceof Damaged) return made("draft-damaged", "phone_problem.title", "move.damaged");
   if (isFull(error)) return made("phone-full", "phone_problem.title", "phone_problem.full");
   console.error("phone_failed", error);
   const reason = error instanceof Error ? error.message || error.name : String(error);
