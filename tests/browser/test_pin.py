@@ -131,3 +131,36 @@ def test_tabs_are_unlocked_and_locked_together_and_a_forgotten_pin_is_chosen_ane
     page.reload()
     unlock_phone(page, "730518")
     expect(page.locator("article.item textarea").first).to_have_value(REMARK, timeout=WITHIN_MS)
+
+
+AWAY = """state => {
+  Object.defineProperty(document, "visibilityState", {value: state, configurable: true});
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_the_phone_locks_in_the_background_but_not_while_a_photo_is_taken(instance, desk, a_page, watch):  # noqa: F811
+    watch.expected = {401}
+    (task, person), *_ = rows(instance, OPEN)
+    page = a_page(geolocation={"longitude": 107.0, "latitude": 33.07, "accuracy": 8}, **HAND)
+    page.clock.install()
+    enrol_phone(page, desk.press_for(f"/console/people/{person}/enrolment")["code"])
+    page.goto(f"/field/#/visit/{task}")
+    item(page, REMARK)
+    with page.expect_file_chooser() as chooser:
+        page.locator("article.item .shutter", has=page.locator("input")).first.click()
+    page.evaluate(AWAY, "hidden")
+    page.clock.fast_forward("20:00")
+    page.evaluate(AWAY, "visible")
+    later = draw_photo("b", utc_now(), 107.0, 33.07, 2)
+    chooser.value.set_files({"name": "b.jpg", "mimeType": "image/jpeg", "buffer": later})
+    expect(page.locator("article.item .thumb")).to_have_count(2, timeout=WITHIN_MS)
+    page.evaluate(AWAY, "hidden")
+    page.clock.fast_forward("04:30")
+    expect(page.locator("#unlock-pin")).to_have_count(0)
+    page.clock.fast_forward("00:31")
+    expect(page.locator("#unlock-pin")).to_be_visible(timeout=WITHIN_MS)
+    page.evaluate(AWAY, "visible")
+    unlock_phone(page)
+    page.locator(".steps button").nth(2).click()
+    expect(page.locator("article.item .thumb")).to_have_count(2, timeout=WITHIN_MS)
