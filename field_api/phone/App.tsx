@@ -15,6 +15,7 @@ import { VisitScreen } from "./screens/Visit";
 import type { Mode } from "./store/cipher";
 import { fact } from "./store/facts";
 import { Notice } from "./ui/parts";
+import { FullNotice } from "./ui/Storage";
 import { useLive, useLockMode } from "./ui/useLive";
 import { chooseLanguage, language, t } from "./words";
 
@@ -32,6 +33,7 @@ export function App() {
   return (
     <div class="phone" key={shown}>
       <UpdateNotice />
+      <FullNotice />
       {mode === "locked" ? <Closed turnLanguage={turnLanguage} /> : <Opened mode={mode} turnLanguage={turnLanguage} />}
     </div>
   );

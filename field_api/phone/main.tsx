@@ -16,6 +16,7 @@ import { shareDrafts } from "./net/shares";
 import { fetchTasks } from "./net/tasks";
 import { noteUpdate } from "./net/update";
 import { lockMode, onLockMode } from "./store/cipher";
+import { keepForGood, keepReserve } from "./store/room";
 import { sweep } from "./store/sweep";
 import { joinTabs } from "./store/tabs";
 import { loadVault } from "./store/vault";
@@ -55,6 +56,8 @@ async function start(root: HTMLElement): Promise<void> {
   setInterval(turn, EVERY_MS);
   turn();
   followOthers();
+  void keepForGood();
+  void keepReserve();
 }
 
 const root = document.getElementById("app");

@@ -2,6 +2,7 @@
 import type { MapPack } from "../map/pack";
 import type { Colleague } from "../rules/shares";
 import { fact, forgetFact, keepFact, type Token } from "../store/facts";
+import { unmarkEnrolled } from "../store/room";
 import type { Checklist, Person, ProblemBody } from "../types";
 import { language } from "../words";
 import { identity, publicKey, sign } from "./keys";
@@ -170,6 +171,7 @@ export async function enrol(code: string, name: string): Promise<Person> {
 
 /** Give up this phone's old identity, so that it can be enrolled anew; unsent work stays. */
 export async function forgetEnrolment(): Promise<void> {
+  unmarkEnrolled();
   for (const key of ["identity", "person", "token", "revoked", "unknown", "pulled"] as const) await forgetFact(key);
 }
 

@@ -3,6 +3,8 @@ import { useState } from "preact/hooks";
 import { enrol } from "../net/api";
 import { tendRecovery } from "../net/recovery";
 import { fetchTasks } from "../net/tasks";
+import { note } from "../store/log";
+import { clearedSince, keepForGood, markEnrolled } from "../store/room";
 import { tellKey } from "../store/tabs";
 import { abandonPin, choosePin } from "../store/vault";
 import { emptiedAt, forgetEmptied } from "../store/wipe";
@@ -10,6 +12,7 @@ import type { ProblemBody } from "../types";
 import { asToldEnrolling } from "../ui/failures";
 import { type Chosen, isChosen, NewPin, NO_PIN } from "../ui/PinField";
 import { Notice, Problem } from "../ui/parts";
+import { ClearedNotice } from "../ui/Storage";
 import { t } from "../words";
 import { Emptied } from "./Leaving";
 
@@ -34,7 +37,7 @@ export function Enrol({ code, withPin, turnLanguage }: Props) {
           {t("other_language")}
         </button>
       </div>
-      {emptied ? <Emptied at={emptied} /> : null}
+      {emptied ? <Emptied at={emptied} /> : <ClearedNotice />}
       <p>{t("enrol.text")}</p>
       {isSecureContext ? <EnrolForm code={code} withPin={withPin} /> : <Insecure />}
     </main>
@@ -99,8 +102,11 @@ function EnrolForm({ code, withPin }: { code: string; withPin: boolean }) {
 function tryToEnrol(code: string, name: string, pin: string | null): Promise<ProblemBody | null> {
   return navigator.locks.request("fieldlot-enrol", async () => {
     try {
+      const lost = await clearedSince();
       if (pin) await choosePin(pin);
       await enrol(code, name);
+      if (lost)
+        await note("error", "storage_cleared", { storage: (await keepForGood()) ? "persistent" : "best_effort" });
     } catch (error) {
       await abandonPin();
       return asToldEnrolling(error);
@@ -113,7 +119,8 @@ function tryToEnrol(code: string, name: string, pin: string | null): Promise<Pro
 function enrolled(): void {
   forgetEmptied();
   location.hash = "#/"; // the code must not stay in the address
-  void navigator.storage?.persist?.(); // asks the browser never to clear this by itself
+  void keepForGood();
+  markEnrolled();
   tellKey();
   void fetchTasks()
     .then(tendRecovery)

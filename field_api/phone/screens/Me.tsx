@@ -1,6 +1,7 @@
 // This phone: whose it is, which version, which language.
 import { db } from "../store/db";
 import { fact } from "../store/facts";
+import { keepForGood, roomNow } from "../store/room";
 import { Bar } from "../ui/parts";
 import { SyncPill } from "../ui/Sync";
 import { useLive } from "../ui/useLive";
@@ -36,13 +37,18 @@ async function readFacts(): Promise<[string, string][]> {
   const [person, identity, offset = 0] = await Promise.all([fact("person"), fact("identity"), fact("clockOffsetMs")]);
   const unit = typeof person?.unit === "string" ? person.unit : person?.unit.name;
   await db.photos.count(); // look again whenever photos come or go
-  const { usage = 0 } = (await navigator.storage?.estimate?.()) ?? {};
+  const [{ usage, quota }, kept] = await Promise.all([roomNow(), keepForGood()]);
   return [
     [t("me.person"), person?.name ?? ""],
     [t("me.unit"), unit ?? ""],
     [t("me.device"), identity?.deviceId ?? ""],
     [t("me.clock"), t("me.clock_value", { seconds: (offset / 1000).toFixed(1) })],
-    [t("me.storage"), `${(usage / 2 ** 20).toFixed(1)} MB`],
+    [t("me.storage"), t("me.storage_value", { used: megabytes(usage), all: megabytes(quota) })],
+    [t("me.kept"), t(kept ? "me.kept_for_good" : "me.kept_at_will")],
     [t("me.version"), __VERSION__],
   ];
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(bytes < 2 ** 30 ? 1 : 0);
 }

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { recentFix } from "../net/position";
 import { db, type Fix, type Photo, type Visit } from "../store/db";
-import { keepPhoto, removePhoto } from "../store/photos";
+import { keepPhoto, NotAPhoto, removePhoto } from "../store/photos";
 import type { ProblemBody } from "../types";
 import { Camera } from "../ui/Camera";
 import { asTold } from "../ui/failures";
@@ -11,6 +11,12 @@ import { Icon, Problem } from "../ui/parts";
 import { useLive } from "../ui/useLive";
 import { useObjectUrl } from "../ui/useObjectUrl";
 import { t } from "../words";
+
+/** A photo that could not be kept yet: it stays in memory until there is room. */
+interface Left {
+  file: File;
+  fix: Fix | null;
+}
 
 interface PhotosProps {
   visit: Visit;
@@ -23,13 +29,23 @@ interface PhotosProps {
 export function Photos({ visit, item, photos, hint, needed }: PhotosProps) {
   const [problem, setProblem] = useState<ProblemBody | null>(null);
   const [open, setOpen] = useState(false);
-  const take = async (input: HTMLInputElement) => {
-    const files = [...(input.files ?? [])];
-    const fix = recentFix();
+  const [left, setLeft] = useState<Left[]>([]);
+  const keepAll = async (wanted: readonly Left[]) => {
     let told: ProblemBody | null = null;
-    for (const file of files) told = await keepPhoto(visit, item, file, fix).then(() => told, asTold);
-    input.value = ""; // so that the same file may be chosen again
+    const failed: Left[] = [];
+    for (const one of wanted)
+      await keepPhoto(visit, item, one.file, one.fix).catch((error) => {
+        told = asTold(error);
+        if (!(error instanceof NotAPhoto)) failed.push(one);
+      });
     setProblem(told);
+    setLeft(failed);
+  };
+  const take = async (input: HTMLInputElement) => {
+    const fix = recentFix();
+    const files = [...(input.files ?? [])].map((file) => ({ file, fix }));
+    await keepAll([...left, ...files]);
+    input.value = ""; // so that the same file may be chosen again
   };
   const alt = item === null ? t("check.photo_site") : t("check.photo_of", { no: item });
   const lacks = needed && photos.length === 0;
@@ -68,6 +84,11 @@ export function Photos({ visit, item, photos, hint, needed }: PhotosProps) {
         ) : null}
       </div>
       {problem ? <Problem problem={problem} /> : null}
+      {left.length ? (
+        <button type="button" class="button" onClick={() => void keepAll(left)}>
+          {t("storage.keep_again", { count: left.length })}
+        </button>
+      ) : null}
       {open ? <Camera lines={lines} keep={keep} onClose={() => setOpen(false)} /> : null}
     </div>
   );

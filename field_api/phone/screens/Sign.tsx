@@ -4,6 +4,7 @@ import { kick } from "../net/queue";
 import { sitePhotoNeeded } from "../rules/judge";
 import { leads } from "../rules/shares";
 import { ENTITY, WITNESS } from "../rules/signing";
+import { withRoom } from "../store/room";
 import { seal } from "../store/seal";
 import { change } from "../store/visits";
 import type { ProblemBody } from "../types";
@@ -95,7 +96,7 @@ function Submit(hand: Hand) {
   const whole = faultsOf(hand).length === 0;
   const submit = async () => {
     await endRecording();
-    setProblem(await seal(visit.id, task).then(() => null, asTold));
+    setProblem(await withRoom(() => seal(visit.id, task)).then(() => null, asTold));
     scrollTo(0, 0);
     kick();
   };

@@ -5,11 +5,11 @@ import { fetchTasks } from "../net/tasks";
 import { dayFacts, type Estimate, estimates, nowOn } from "../rules/estimate";
 import { type Day, layOut, localDate, readable, timeOfDay, toursOf } from "../rules/today";
 import { type KeptDay, readDay } from "../store/day";
-import { db } from "../store/db";
 import type { ProblemBody, Task } from "../types";
 import { Arrival } from "../ui/Arrival";
 import { asTold } from "../ui/failures";
 import { Bar, Icon, Notice, Problem, State } from "../ui/parts";
+import { StorageWarning } from "../ui/Storage";
 import { SyncPill } from "../ui/Sync";
 import { useLive, useNow, useOnline } from "../ui/useLive";
 import { type Key, language, t } from "../words";
@@ -185,21 +185,5 @@ function Refresh({ fetchedAt }: { fetchedAt: string | undefined }) {
       </button>
       {fetchedAt ? <p class="muted small">{t("today.fetched", { time: readable(fetchedAt, new Date()) })}</p> : null}
     </section>
-  );
-}
-
-const NEARLY_FULL = 0.85;
-
-function StorageWarning() {
-  const used = useLive(async () => {
-    await db.photos.count(); // look again whenever photos come or go
-    const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {};
-    return quota ? usage / quota : 0;
-  });
-  if (!used || used < NEARLY_FULL) return null;
-  return (
-    <Notice tone="warn" title={t("today.storage_title")}>
-      <p>{t("today.storage", { percent: Math.round(used * 100) })}</p>
-    </Notice>
   );
 }

@@ -7,6 +7,7 @@ import { db, type Photo, type Visit } from "../store/db";
 import { change, isReturned, isTaken, openVisit, visitOf } from "../store/visits";
 import type { Checklist, Task } from "../types";
 import { Bar, Notice } from "../ui/parts";
+import { StorageWarning } from "../ui/Storage";
 import { SyncPill } from "../ui/Sync";
 import { useLive } from "../ui/useLive";
 import { t } from "../words";
@@ -119,6 +120,7 @@ function Steps(given: Omit<Hand, "position" | "go" | "focus">) {
       <ToCorrect task={task} go={go} />
       <Team task={task} visit={visit} checklist={given.checklist} />
       <RecordingBar />
+      <StorageWarning />
       <Step key={turn} {...given} position={position} focus={focus} go={go} />
     </>
   );

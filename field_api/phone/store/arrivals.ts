@@ -3,6 +3,7 @@ import { newId } from "../net/keys";
 import { isoLocal } from "../rules/today";
 import { type Arrival, db, type Fix, unsent } from "./db";
 import { clockOffset } from "./facts";
+import { withRoom } from "./room";
 
 export interface CheckIn {
   fix: Fix | null;
@@ -26,12 +27,14 @@ export async function checkIn(visitId: string, taskId: string, { fix, scanned, r
     state: "waiting",
     answer: null,
   };
-  await db.transaction("rw", db.visits, db.arrivals, async () => {
-    const visit = await db.visits.get(visitId);
-    if (!visit || visit.arrivedAt) return;
-    await db.arrivals.add(arrival);
-    await db.visits.update(visitId, { arrivedAt: at, step: Math.max(visit.step, 1) });
-  });
+  await withRoom(() =>
+    db.transaction("rw", db.visits, db.arrivals, async () => {
+      const visit = await db.visits.get(visitId);
+      if (!visit || visit.arrivedAt) return;
+      await db.arrivals.add(arrival);
+      await db.visits.update(visitId, { arrivedAt: at, step: Math.max(visit.step, 1) });
+    }),
+  );
 }
 
 /** An arrival as the field API takes it (POST /tasks/{id}/check-in). */

@@ -3,6 +3,7 @@ import { newId } from "../net/keys";
 import { isoLocal } from "../rules/today";
 import type { Task, Value } from "../types";
 import { type Answer, db, type Recusal, unsent, type Visit } from "./db";
+import { withRoom } from "./room";
 
 const OPEN = new Set<Visit["state"]>(["draft", "sealed", "refused", "moved"]);
 
@@ -33,11 +34,13 @@ export function isReturned(task: Task, visit: Visit | undefined): boolean {
 
 /** Open a task's visit, the same one in every tab. Without one a fresh draft is begun. */
 export function openVisit(task: Task): Promise<Visit> {
-  return db.transaction("rw", db.visits, async () => {
-    const known = await visitOf(task.id);
-    if (known && !isReturned(task, known)) return known;
-    return begin(task, known);
-  });
+  return withRoom(() =>
+    db.transaction("rw", db.visits, async () => {
+      const known = await visitOf(task.id);
+      if (known && !isReturned(task, known)) return known;
+      return begin(task, known);
+    }),
+  );
 }
 
 /** Begin a draft; a correction starts from what was submitted, under a new id. */
@@ -95,60 +98,51 @@ export function reopen(visitId: string): Promise<void> {
   });
 }
 
-/** Change some of a draft; what is sealed no longer changes. */
-export async function change(visitId: string, changes: Partial<Visit>): Promise<void> {
-  await db.visits
-    .where("id")
-    .equals(visitId)
-    .and((visit) => visit.state === "draft")
-    .modify(changes);
+/** Change a draft as `deed` says; what is sealed no longer changes. */
+async function edit(visitId: string, deed: Partial<Visit> | ((visit: Visit) => void)): Promise<void> {
+  await withRoom(() =>
+    db.visits
+      .where("id")
+      .equals(visitId)
+      .and((visit) => visit.state === "draft")
+      .modify(deed as (visit: Visit) => void),
+  );
+}
+
+/** Change some of a draft. */
+export function change(visitId: string, changes: Partial<Visit>): Promise<void> {
+  return edit(visitId, changes);
 }
 
 /** Answer one item, or change its remark, leaving all others as they are. */
-export async function answer(visitId: string, no: number, changes: Partial<Answer>): Promise<void> {
-  await db.visits
-    .where("id")
-    .equals(visitId)
-    .and((visit) => visit.state === "draft")
-    .modify((visit) => {
-      visit.answers[no] = { value: null, remark: "", ...visit.answers[no], ...changes };
-    });
+export function answer(visitId: string, no: number, changes: Partial<Answer>): Promise<void> {
+  return edit(visitId, (visit) => {
+    visit.answers[no] = { value: null, remark: "", ...visit.answers[no], ...changes };
+  });
 }
 
 /** Note what is scanned or typed before checking in. */
-export async function noteArriving(visitId: string, changes: Partial<NonNullable<Visit["arriving"]>>): Promise<void> {
-  await db.visits
-    .where("id")
-    .equals(visitId)
-    .and((visit) => visit.state === "draft")
-    .modify((visit) => {
-      visit.arriving = { scanned: "", reason: "", ...visit.arriving, ...changes };
-    });
+export function noteArriving(visitId: string, changes: Partial<NonNullable<Visit["arriving"]>>): Promise<void> {
+  return edit(visitId, (visit) => {
+    visit.arriving = { scanned: "", reason: "", ...visit.arriving, ...changes };
+  });
 }
 
 /** Note what was said about recusal, leaving the rest of it as it is. */
-export async function noteRecusal(visitId: string, changes: Partial<Recusal>): Promise<void> {
-  await db.visits
-    .where("id")
-    .equals(visitId)
-    .and((visit) => visit.state === "draft")
-    .modify((visit) => {
-      visit.recusal = { asked: false, ground: "", decision: "", ...visit.recusal, ...changes };
-    });
+export function noteRecusal(visitId: string, changes: Partial<Recusal>): Promise<void> {
+  return edit(visitId, (visit) => {
+    visit.recusal = { asked: false, ground: "", decision: "", ...visit.recusal, ...changes };
+  });
 }
 
 /** Answer 是 to all of these items that have no answer yet. */
-export async function answerRest(visitId: string, items: readonly number[]): Promise<void> {
-  await db.visits
-    .where("id")
-    .equals(visitId)
-    .and((visit) => visit.state === "draft")
-    .modify((visit) => {
-      for (const no of items) {
-        const known = visit.answers[no];
-        if (!known?.value) visit.answers[no] = { remark: "", ...known, value: "yes" };
-      }
-    });
+export function answerRest(visitId: string, items: readonly number[]): Promise<void> {
+  return edit(visitId, (visit) => {
+    for (const no of items) {
+      const known = visit.answers[no];
+      if (!known?.value) visit.answers[no] = { remark: "", ...known, value: "yes" };
+    }
+  });
 }
 
 /** The given answers by item number. */

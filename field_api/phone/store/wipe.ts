@@ -1,11 +1,13 @@
 // Emptying the phone: database, caches, private files. What remains is one mark that says so, without a name.
 import { db } from "./db";
+import { unmarkEnrolled } from "./room";
 
 const MARK = "fieldlot-emptied";
 
 /** Wipe everything local. The mark is set first: whatever ends in the middle, the screen knows what was begun. */
 export async function wipe(now: Date): Promise<void> {
   localStorage.setItem(MARK, now.toISOString());
+  unmarkEnrolled();
   await dropCaches();
   await dropFiles();
   await db.delete(); // identity and keys go last: until here all can be begun again

@@ -1,6 +1,7 @@
 // Failures told to people: what the server said, no answer, or a fault of the phone, in both languages.
 import { NoAnswer, ServerProblem } from "../net/api";
 import { NoRecovery } from "../net/recovery";
+import { isFull } from "../rules/room";
 import { Damaged, DraftHere } from "../store/moving";
 import { NotAPhoto } from "../store/photos";
 import { NotARecording } from "../store/recordings";
@@ -42,10 +43,4 @@ function made(code: string, title: Key, detail: Key, facts: Record<string, strin
 function reasonOf({ reason }: NoCamera): Key {
   if (reason === "NotAllowedError" || reason === "SecurityError") return "camera.refused";
   return reason === "NotReadableError" || reason === "AbortError" ? "camera.busy" : "camera.none";
-}
-
-function isFull(error: unknown): boolean {
-  const name = (error as { name?: string } | null)?.name ?? "";
-  const inner = (error as { inner?: { name?: string } } | null)?.inner?.name ?? "";
-  return [name, inner].includes("QuotaExceededError");
 }
