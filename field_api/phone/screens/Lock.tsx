@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { isPin, waitLeft } from "../rules/pin";
 import { tellKey } from "../store/tabs";
-import { theVault, type Unlocked, unlock } from "../store/vault";
+import { theVault, type Unlocked, unlock, type Vault } from "../store/vault";
 import { PinField } from "../ui/PinField";
 import { Notice } from "../ui/parts";
 import { countUnsent } from "../ui/Sync";
@@ -84,7 +84,8 @@ function Unlock() {
 /** How many milliseconds one must wait, counted down; and how to look anew. */
 export function useWait(): [number, () => void] {
   const [left, setLeft] = useState(0);
-  const look = () => void theVault().then(({ failures }) => setLeft(waitLeft(failures, Date.now())));
+  const show = ({ failures }: Vault) => setLeft(waitLeft(failures, Date.now()));
+  const look = () => void theVault().then(show, () => undefined); // emptied by another tab: the page is loaded anew
   useEffect(() => {
     look();
     const timer = setInterval(look, SECOND_MS);
