@@ -29,7 +29,7 @@ def a_code(session, admin, person) -> str:  # noqa: F811
 
 def wrapped_by(device_id: uuid.UUID, ephemeral: TestPhone) -> str:
     """What a phone agrees on, by the public key alone."""
-    shared = ephemeral.key.exchange(ec.ECDH(), public_of(escrow_jwk(device_id)))
+    shared = ephemeral.signer.key.exchange(ec.ECDH(), public_of(escrow_jwk(device_id)))
     derived = HKDF(SHA256(), 32, salt=None, info=f"fieldlot-key-share:{device_id}".encode()).derive(shared)
     return base64.urlsafe_b64encode(derived).rstrip(b"=").decode()
 
