@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from backend.public import verify_draw
 from backend.times import local_today
@@ -24,6 +24,16 @@ def seated(signed_in: Callable[[str], Page], *names: str) -> Desks:
     return {name: signed_in(name) for name in names}
 
 
+def press(button: Locator) -> None:
+    """Click a form's button, and wait until the deed is done and the page it leads to is there: what is read next is new."""
+    with button.page.expect_navigation(timeout=WITHIN_MS), button.page.expect_response(_deed, timeout=WITHIN_MS):
+        button.click(timeout=WITHIN_MS)
+
+
+def _deed(answer: Response) -> bool:
+    return answer.request.method == "POST"
+
+
 def frozen_round(planner: Page, title: str, count: int) -> str:
     """A round that the planner drafts in a published plan and freezes; its page."""
     planner.goto("/console/plans")
@@ -36,8 +46,8 @@ def frozen_round(planner: Page, title: str, count: int) -> str:
     for grade, weight in WEIGHTS.items():
         planner.fill(f"#weight_{grade}", weight)
         planner.fill(f"#min_{grade}", "2")
-    planner.get_by_role("button", name="建立任务").click()
-    planner.get_by_role("button", name="冻结名单").click()
+    press(planner.get_by_role("button", name="建立任务"))
+    press(planner.get_by_role("button", name="冻结名单"))
     expect(planner.get_by_text("名单已冻结")).to_be_visible(timeout=20_000)
     return planner.url
 
@@ -45,23 +55,24 @@ def frozen_round(planner: Page, title: str, count: int) -> str:
 def commit(operator: Page, round_page: str, label: str) -> str:
     """Commit with what is ticked already; ends on the projector's page, and tells it."""
     operator.goto(round_page)
-    operator.get_by_role("button", name=label).click(timeout=WITHIN_MS)
+    press(operator.get_by_role("button", name=label))
     operator.get_by_role("link", name="打开大屏页面").click()
+    operator.wait_for_url("**/projector")
     return operator.url
 
 
 def throw(desks: Desks, round_page: str) -> None:
     """Dice on the projector's page, two witnesses from their own desks."""
     desks["operator"].fill("#dice", DICE)
-    desks["operator"].get_by_role("button", name="录入骰子数").click()
+    press(desks["operator"].get_by_role("button", name="录入骰子数"))
     for name in ("witness", "witness2"):
         desks[name].goto(round_page)
-        desks[name].get_by_role("button", name="我见证了以上数字").click()
+        press(desks[name].get_by_role("button", name="我见证了以上数字"))
 
 
 def draw(operator: Page, label: str) -> None:
     """The draw, before the audience."""
-    operator.get_by_role("button", name=label).click(timeout=WITHIN_MS)
+    press(operator.get_by_role("button", name=label))
     expect(operator.locator("main.stage")).to_have_attribute("data-state", "drawn", timeout=WITHIN_MS)
     assert operator.locator(".ticket").count() > 0
 
@@ -87,6 +98,7 @@ def changes_of(page: Page, round_page: str, link: str) -> None:
     """The page of a lot's picks or teams, reached from the round's."""
     page.goto(round_page)
     page.get_by_role("link", name=link, exact=True).last.click()
+    page.wait_for_url("**/changes")
 
 
 def lot_names(page: Page, round_page: str) -> list[str]:

@@ -12,6 +12,7 @@ from tests.browser.holding import (
     draw,
     frozen_round,
     lot_names,
+    press,
     script_says,
     seated,
     throw,
@@ -50,7 +51,7 @@ def signed_round(instance, number: str) -> str:
 def take_beacon(operator: Page, signature: str) -> None:
     """Paste a signature on the projector's page."""
     operator.fill("#signature", signature)
-    operator.get_by_role("button", name="取信标的这一期").click()
+    press(operator.get_by_role("button", name="取信标的这一期"))
 
 
 @pytest.mark.long
@@ -64,8 +65,9 @@ def test_a_beacon_typed_in_and_a_witness_s_number_make_the_seed(
     operator = desks["operator"]
     operator.goto(round_page)
     operator.check("[name=drand]")
-    operator.get_by_role("button", name="承诺名单").click()
+    press(operator.get_by_role("button", name="承诺名单"))
     operator.get_by_role("link", name="打开大屏页面").click()
+    operator.wait_for_url("**/projector")
     stage, number = operator.url, operator.locator("[data-beacon-round]").get_attribute("data-beacon-round")
     take_beacon(operator, "ab" * 48)
     expect(operator.get_by_text("秒后")).to_be_visible()
@@ -73,7 +75,7 @@ def test_a_beacon_typed_in_and_a_witness_s_number_make_the_seed(
     throw(desks, round_page)
     desks["witness"].goto(round_page)
     desks["witness"].fill("#nonce", kept)
-    desks["witness"].get_by_role("button", name="公布我保存的随机数").click()
+    press(desks["witness"].get_by_role("button", name="公布我保存的随机数"))
     operator.goto(stage)
     take_beacon(operator, signed_round(instance, number))
     draw(operator, "抽取主体")

@@ -11,6 +11,7 @@ from tests.browser.holding import (
     hold_entities,
     hold_teams,
     lot_names,
+    press,
     script_says,
     seated,
 )
@@ -29,11 +30,12 @@ def test_a_void_lot_stays_in_public_with_its_reason_and_the_second_attempt_count
     hold_entities(desks, round_page)
     changes_of(desks["operator"], round_page, "抽中名单与候补")
     desks["operator"].fill("#reason", REASON)
-    desks["operator"].get_by_role("button", name="提交申请").click()
+    press(desks["operator"].get_by_role("button", name="提交申请"))
+    expect(desks["operator"].get_by_text(REASON)).to_be_visible()
     expect(desks["operator"].get_by_role("button", name="签字作废")).to_have_count(0)
     changes_of(desks["county"], round_page, "抽中名单与候补")
     expect(desks["county"].get_by_text(REASON)).to_be_visible()
-    desks["county"].get_by_role("button", name="签字作废").click()
+    press(desks["county"].get_by_role("button", name="签字作废"))
     hold_entities(desks, round_page)
     first, second = lot_names(desks["planner"], round_page)
     assert (first[-3:], second[-3:]) == ("-e1", "-e2")
@@ -56,22 +58,25 @@ def skip_the_first(operator: Page, round_page: str) -> None:
     row = operator.locator("tbody tr", has_text="抽中").first
     row.locator("summary").click()
     row.locator("select[name=reason]").select_option(label="已迁出")
-    row.get_by_role("button", name="跳过，由候补递补").click()
+    press(row.get_by_role("button", name="跳过，由候补递补"))
     expect(operator.locator("tbody tr", has_text="已跳过")).to_have_count(1)
+
+
+def officers(page: Page) -> set[str]:
+    """Who stands in the table of teams, leaders without their badge."""
+    names = page.locator("tbody tr td:nth-child(2)").all_inner_texts()
+    return {name.removesuffix("组长").strip() for name in names}
 
 
 def replace_the_first(operator: Page, round_page: str) -> str:
     """An officer falls ill; tells who came instead."""
     changes_of(operator, round_page, "检查组与换人")
-    before = set(operator.locator("tbody tr td:nth-child(2)").all_inner_texts())
+    before = officers(operator)
     row = operator.locator("tbody tr", has=operator.locator("summary")).first
     row.locator("summary").click()
     row.locator("select[name=reason]").select_option(label="生病")
-    row.get_by_role("button", name="抽签换人").click()
-    after = {
-        name.removesuffix("组长").strip() for name in operator.locator("tbody tr td:nth-child(2)").all_inner_texts()
-    }
-    [joined] = after - {name.removesuffix("组长").strip() for name in before}
+    press(row.get_by_role("button", name="抽签换人"))
+    [joined] = officers(operator) - before
     return joined
 
 
