@@ -123,6 +123,9 @@ can_witness = _holds(Role.WITNESS, sentence="witness a draw", zh="见证抽签")
 can_see_draws = _holds(
     Role.PLAN_MANAGER, Role.DRAW_OPERATOR, Role.WITNESS, *READERS, sentence="see draws", zh="查看抽签"
 )
+can_see_drawn = _holds(
+    Role.PLAN_MANAGER, Role.DRAW_OPERATOR, *READERS, sentence="see who was drawn, and who visits", zh="查看抽中名单"
+)
 can_edit_registry = _holds(
     Role.UNIT_ADMINISTRATOR, Role.CITY_SUPERVISOR, sentence="import and edit the registries", zh="导入和编辑名录"
 )

@@ -6,7 +6,7 @@ import segno
 from flask import g, redirect
 from flask.typing import ResponseReturnValue
 
-from backend.accounts.rules import can_approve_plan, can_audit, can_freeze_pool, can_hold_draw, can_see_draws
+from backend.accounts.rules import can_approve_plan, can_audit, can_freeze_pool, can_hold_draw, can_see_drawn
 from backend.config import settings
 from backend.console import console
 from backend.console.forms import text
@@ -18,7 +18,7 @@ from backend.web import allows, page
 
 
 @console.get("/lots/<uuid:lot_id>/changes")
-@allows(can_see_draws)
+@allows(can_see_drawn)
 def changes_page(lot_id: UUID) -> ResponseReturnValue:
     """A lot's picks or teams as they stand, and what may still be changed by rule"""
     found, lot = seen_lot(lot_id)
@@ -72,7 +72,7 @@ def confirm_void(lot_id: UUID) -> ResponseReturnValue:
 
 
 @console.get("/lots/<uuid:lot_id>/salts/<uuid:entity_id>")
-@allows(can_see_draws)
+@allows(can_see_drawn)
 def salt(lot_id: UUID, entity_id: UUID) -> ResponseReturnValue:
     """The code that shows a visited party that nobody chose it, to be printed or shown"""
     found, lot = seen_lot(lot_id)

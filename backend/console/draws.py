@@ -7,7 +7,7 @@ from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from backend.accounts.rules import can_freeze_pool, can_hold_draw, can_see_draws
+from backend.accounts.rules import can_freeze_pool, can_hold_draw, can_see_drawn, can_see_draws
 from backend.console import console
 from backend.console.forms import number, text
 from backend.draws import ceremonies, lots, queries
@@ -49,6 +49,8 @@ def round_page(round_id: UUID) -> ResponseReturnValue:
     lot = current_lot(found)
     ceremony = ceremonies.ceremony(g.session, lot.id) if lot else None
     step, coming = step_of(found, ceremony), COMING.get(found.state)
+    # Witnesses come from outside: the names stay closed to them before the visits (DRAWS §1).
+    told = can_see_drawn(g.actor)
     return page(
         "console/round.html",
         round=found,
@@ -63,9 +65,9 @@ def round_page(round_id: UUID) -> ResponseReturnValue:
         figures=rates.figures(g.session, round_id) if found.state in ("matched", "done") else None,
         facts=FACTS,
         fixed=FIXED.get(found.state, len(FACTS)),
-        tours=tours_of(g.session, round_id),
-        unplanned=unplanned(g.session, round_id),
-        tasks=tasks(g.session, round_id=round_id),
+        tours=tours_of(g.session, round_id) if told else [],
+        unplanned=unplanned(g.session, round_id) if told else {},
+        tasks=tasks(g.session, round_id=round_id) if told else [],
     )
 
 

@@ -128,6 +128,21 @@ def test_a_skip_a_replacement_and_a_code_are_a_form_each(desks, page, drain):
     assert operator.json(page)["round"]["state"] == "done"
 
 
+def test_witnesses_from_outside_see_neither_who_was_drawn_nor_who_visits(desks, page, drain):
+    desks["operator"].press(f"{page}/commit")
+    lot = hold(desks, page)
+    drain()
+    known, seen = desks["operator"].json(page), desks["witness"].json(page)
+    assert (len(known["tours"]) > 0, seen["tours"], seen["tasks"], seen["unplanned"]) == (True, [], [], {})
+    names = [stop["entity"] for tour in known["tours"] for stop in tour["stops"]]
+    shown = desks["witness"].see(page).text
+    assert [name for name in names if name in shown] == []
+    assert f"{lot}/changes" not in shown
+    pick = desks["operator"].json(f"{lot}/changes")["picks"][0]
+    for closed in (f"{lot}/changes", f"{lot}/salts/{pick['entity_id']}"):
+        assert desks["witness"].see(closed).status_code == 403
+
+
 def test_only_an_auditor_opens_the_key_of_the_aliases(desks, page):
     desks["operator"].press(f"{page}/commit")
     lot = lot_of(desks["operator"], page)
