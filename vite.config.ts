@@ -7,7 +7,7 @@ import release from "./package.json" with { type: "json" };
 
 const PHONE = resolve(import.meta.dirname, "field_api/phone");
 /** Files of public/, which are copied as they are. */
-const COPIED = ["icon.svg", "icon-192.png", "icon-512.png", "manifest.webmanifest"];
+const COPIED = ["icon.svg", "icon-192.png", "icon-512.png", "manifest.webmanifest", "supported.js"];
 
 /** Tells the service worker which files make up this build, so that the app opens without a network. */
 function precache(): Plugin {

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { forgetEnrolment } from "./net/api";
 import { onUpdate, update } from "./net/update";
 import { type Route, useRoute } from "./route";
+import { inWeChat } from "./rules/browser";
 import { Enrol } from "./screens/Enrol";
 import { Leaving } from "./screens/Leaving";
 import { Lock } from "./screens/Lock";
@@ -16,7 +17,7 @@ import type { Mode } from "./store/cipher";
 import { fact } from "./store/facts";
 import { Notice } from "./ui/parts";
 import { FullNotice } from "./ui/Storage";
-import { useLive, useLockMode } from "./ui/useLive";
+import { useLive, useLockMode, useOnline } from "./ui/useLive";
 import { chooseLanguage, language, t } from "./words";
 
 export function App() {
@@ -34,6 +35,7 @@ export function App() {
     <div class="phone" key={shown}>
       <UpdateNotice />
       <FullNotice />
+      <WeChatNotice />
       {mode === "locked" ? <Closed turnLanguage={turnLanguage} /> : <Opened mode={mode} turnLanguage={turnLanguage} />}
     </div>
   );
@@ -86,15 +88,29 @@ function Screen({ route, turnLanguage }: { route: Route; turnLanguage: () => voi
 
 function UpdateNotice() {
   const [ready, setReady] = useState(false);
+  const [busy, setBusy] = useState(false);
   useEffect(() => onUpdate(setReady), []);
   if (!ready) return null;
   return (
     <div class="strip">
       <Notice title={t("update.title")}>
-        <p>{t("update.text")}</p>
-        <button type="button" class="button button-primary" onClick={update}>
+        <p>{t(busy ? "update.busy" : "update.text")}</p>
+        <button type="button" class="button button-primary" onClick={() => setBusy(!update())}>
           {t("update.now")}
         </button>
+      </Notice>
+    </div>
+  );
+}
+
+/** WeChat may clear what it keeps at any time: people are told before they rely on it, and plainly once it is offline. */
+function WeChatNotice() {
+  const online = useOnline();
+  if (!inWeChat(navigator.userAgent)) return null;
+  return (
+    <div class="strip">
+      <Notice tone={online ? "warn" : "error"} title={t(online ? "wechat.title" : "wechat.offline_title")}>
+        <p>{t("wechat.text")}</p>
       </Notice>
     </div>
   );

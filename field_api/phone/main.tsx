@@ -1,4 +1,5 @@
 // Where the phone app starts: first the lock, then everything else.
+import "./older";
 import { render } from "preact";
 import "../../backend/look/base.css";
 import "./phone.css";
@@ -14,7 +15,7 @@ import { kick, kickNow } from "./net/queue";
 import { tendRecovery } from "./net/recovery";
 import { shareDrafts } from "./net/shares";
 import { fetchTasks } from "./net/tasks";
-import { noteUpdate } from "./net/update";
+import { noteUpdate, yieldToNewer } from "./net/update";
 import { lockMode, onLockMode } from "./store/cipher";
 import { keepForGood, keepReserve } from "./store/room";
 import { sweep } from "./store/sweep";
@@ -46,6 +47,7 @@ async function start(root: HTMLElement): Promise<void> {
   await loadVault();
   await joinTabs(isBusy);
   watchBusy();
+  yieldToNewer();
   root.textContent = "";
   render(<App />, root);
   onLockMode((mode) => {
@@ -61,5 +63,7 @@ async function start(root: HTMLElement): Promise<void> {
 }
 
 const root = document.getElementById("app");
-if (root) void start(root);
-noteUpdate();
+if (root && !("unsupported" in root.dataset)) {
+  void start(root);
+  noteUpdate();
+}
