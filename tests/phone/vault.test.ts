@@ -24,6 +24,14 @@ function raw(table: string): Promise<Record<string, unknown>[]> {
   });
 }
 
+/** Write a row beneath Dexie, as somebody would who has the files. */
+function put(table: string, row: object): Promise<void> {
+  const asked = db.backendDB().transaction(table, "readwrite").objectStore(table).put(row);
+  return new Promise((done) => {
+    asked.onsuccess = () => done();
+  });
+}
+
 /** All that lies on the disk, as text; bytes as latin letters. */
 async function onDisk(): Promise<string> {
   const parts: string[] = [];
@@ -97,6 +105,21 @@ describe("with a PIN", () => {
     ).toEqual(JPEG.buffer);
   });
 
+  it("any row is read as it was written, and opens in its own place alone", async () => {
+    await choosePin(PIN);
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), fc.string(), async (answers, comment) => {
+        const visit = { ...aVisit({ id: "any", comment }), formAnswers: answers as never };
+        await db.visits.put(visit);
+        expect(await db.visits.get("any")).toEqual(JSON.parse(JSON.stringify(visit)));
+      }),
+      { numRuns: 50 },
+    );
+    const [stored] = await raw("visits");
+    await put("visits", { ...stored, id: "other" });
+    await expect(db.visits.get("other")).rejects.toThrow();
+  });
+
   it("bytes that nobody sealed are not kept", async () => {
     await choosePin(PIN);
     await expect(db.photos.add(aPhoto({ id: "x", bytes: new Blob(["open"]) }))).rejects.toThrow("seal bytes");
@@ -145,6 +168,14 @@ describe("the PIN", () => {
     await alterVault({ failures: { count: 3, at: Date.now() - 5_001 } });
     expect(await unlock(PIN)).toEqual({ is: "open" });
     expect((await db.visits.get("v"))?.answers[1]?.remark).toBe(REMARK);
+  });
+
+  it("is counted once for each try, also when two tabs try at the same time", async () => {
+    await choosePin(PIN);
+    await loadVault();
+    const answers = await Promise.all(["000001", "000002", "000003", "000004"].map(unlock));
+    expect(answers.map((one) => one.is)).toEqual(["wrong", "wrong", "wrong", "wait"]);
+    expect((await fact("vault"))?.failures.count).toBe(3);
   });
 
   it("can be changed by who knows it", async () => {
