@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 # set-up.sh puts a Node into .venv when the system's is too old.
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
-.PHONY: help run test test-long check format bench sample clean
+.PHONY: help run test test-long check format bench soak sample clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -40,6 +40,10 @@ format: ## put the code into its Sunday clothes
 bench: ## print the ratios of docs/bench.md side by side
 	@./set-up.sh test
 	$(PYTHON) -m backend.bench
+
+soak: ## 10,000 submissions through a bad network and kills, counted: make soak SOAK="--submissions 200 --phones 10"
+	@./set-up.sh test
+	$(PYTHON) -m backend.soak $(SOAK)
 
 sample: ## make the invented sample in the running instance of DATA
 	@./set-up.sh run

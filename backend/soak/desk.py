@@ -49,7 +49,7 @@ def share_out(phones: list[SoakPhone], tasks: set[str], submissions: int) -> Non
 class Reviewers:
     """Some desks that return submissions for correction, so that their tasks can be visited again."""
 
-    def __init__(self, url: str, desks: int = 2) -> None:
+    def __init__(self, url: str, desks: int = 4) -> None:
         self.waiting: queue.Queue[tuple[str, Beat] | None] = queue.Queue()
         self.returned: list[str] = []
         self.faults: list[str] = []

@@ -20,18 +20,20 @@ class Kill:
 
 
 class Havoc(threading.Thread):
-    """Kills each part ``times`` times while ``progress()`` goes from 0 to ``goal``, in an order of its seed."""
+    """Kills each part ``times`` times while ``share()`` of the work goes from 0 to 1, in an order of its seed."""
 
-    def __init__(self, instance: Instance, progress: Callable[[], int], goal: int, times: int, seed: int) -> None:
+    def __init__(
+        self, instance: Instance, share: Callable[[], float], done: Callable[[], int], times: int, seed: int
+    ) -> None:
         super().__init__(daemon=True)
-        self.instance, self.progress = instance, progress
+        self.instance, self.share, self.done = instance, share, done
         self.chance = random.Random(f"{seed}/havoc")
         self.kills: list[Kill] = []
         self.faults: list[str] = []
         self.over = threading.Event()
         parts = [part for part in PARTS for _ in range(times)]
         self.chance.shuffle(parts)
-        moments = sorted(self.chance.uniform(0.03, 0.9) * goal for _ in parts)
+        moments = sorted(self.chance.uniform(0.03, 0.9) for _ in parts)
         self.plan = list(zip(moments, parts, strict=True))
 
     def run(self) -> None:
@@ -43,7 +45,7 @@ class Havoc(threading.Thread):
 
     def _wreak(self) -> None:
         for moment, part in self.plan:
-            while self.progress() < moment and not self.over.is_set():
+            while self.share() < moment and not self.over.is_set():
                 time.sleep(0.05)
             if self.over.is_set():
                 return
@@ -51,7 +53,7 @@ class Havoc(threading.Thread):
             self._kill(part)
 
     def _kill(self, part: str) -> None:
-        after, begun = self.progress(), time.monotonic()
+        after, begun = self.done(), time.monotonic()
         processes = self.instance.kill(part)
         # Health is told late of a dead worker; a moment passes before anybody notices anything.
         time.sleep(1.0)

@@ -39,6 +39,7 @@ class Size:
 class Outcome:
     """What the phones remember, and what happened meanwhile."""
 
+    asked: int = 0
     done: list[Done] = field(default_factory=list)
     returned: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -61,6 +62,8 @@ class Outcome:
             away = [kill.away for kill in self.kills if kill.part == part]
             yield f"kill -9 of {part}: {len(away)} times, back after {sum(away) / len(away):.1f} s, at most {max(away):.1f} s"
         yield f"{len(self.returned):,} submissions returned for correction"
+        if len(self.done) < self.asked:
+            yield f"the minutes were over before all {self.asked:,} that were asked had been begun"
 
 
 def _counted(counter: Counter[str]) -> str:
@@ -71,10 +74,10 @@ class Soak:
     """One run against an instance that is up."""
 
     def __init__(self, instance: Instance, size: Size, tell: object = print) -> None:
-        self.instance, self.size, self.outcome = instance, size, Outcome()
+        self.instance, self.size, self.outcome = instance, size, Outcome(size.submissions)
         self.tell = tell if callable(tell) else print
         self._lock = threading.Lock()
-        self._ends = time.monotonic() + size.minutes * 60
+        self._ends = 0.0
 
     def run(self) -> Outcome:
         """Hold the round, enrol, visit under havoc. Returns what is to be counted."""
@@ -114,7 +117,8 @@ class Soak:
     @contextmanager
     def _havoc(self) -> Iterator[None]:
         size, begun = self.size, time.monotonic()
-        havoc = Havoc(self.instance, lambda: len(self.outcome.done), size.submissions, size.kills, size.seed)
+        self._ends = begun + size.minutes * 60
+        havoc = Havoc(self.instance, self._share, lambda: len(self.outcome.done), size.kills, size.seed)
         havoc.start()
         yield
         self.outcome.seconds = time.monotonic() - begun
@@ -122,6 +126,11 @@ class Soak:
         havoc.join()
         self.outcome.kills = havoc.kills
         self.outcome.faults += havoc.faults
+
+    def _share(self) -> float:
+        """How much of the work is behind us, of the visits or of the minutes, whichever is more: all kills happen."""
+        of_time = 1 - (self._ends - time.monotonic()) / (self.size.minutes * 60)
+        return max(len(self.outcome.done) / self.size.submissions, of_time)
 
     def _visit_all(self, phones: list[SoakPhone]) -> None:
         with ThreadPoolExecutor(len(phones)) as pool:
