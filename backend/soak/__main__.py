@@ -18,7 +18,7 @@ def main() -> int:
         print(f"an instance of its own in {instance.data}", flush=True)
         outcome = Soak(instance, size, lambda line: print(line, flush=True)).run()
         print(*outcome.lines(), sep="\n", flush=True)
-        print(f"all told to their reactions after {settle():.0f} s more", flush=True)
+        print(f"waited {settle():.0f} s for the reactions to all that happened", flush=True)
         found = findings(outcome)
     print(*found[:SHOWN], sep="\n")
     if found:
