@@ -27,7 +27,7 @@ class Size:
 
     submissions: int = 10_000
     phones: int = 200
-    tasks: int = 240
+    tasks: int = 200
     kills: int = 10
     """Of each part"""
     minutes: float = 120.0
