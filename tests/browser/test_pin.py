@@ -164,3 +164,26 @@ def test_the_phone_locks_in_the_background_but_not_while_a_photo_is_taken(instan
     unlock_phone(page)
     page.locator(".steps button").nth(2).click()
     expect(page.locator("article.item .thumb")).to_have_count(2, timeout=WITHIN_MS)
+
+
+ARRIVED = "select count(*) from arrivals where task_id = %s"
+
+
+def test_unsent_work_is_counted_on_the_locked_phone_and_sent_once_it_is_open(instance, desk, a_page, watch):  # noqa: F811
+    watch.expected = {401}
+    (task, person), *_ = rows(instance, OPEN)
+    page = a_page(geolocation={"longitude": 107.0, "latitude": 33.07, "accuracy": 8}, **HAND)
+    enrol_phone(page, desk.press_for(f"/console/people/{person}/enrolment")["code"])
+    page.context.set_offline(True)
+    page.goto(f"/field/#/visit/{task}")
+    page.locator("#reason").fill("登记位置有误")
+    page.get_by_role("button", name="签到", exact=True).click()
+    page.goto("/field/#/me")
+    page.get_by_role("button", name="立即锁定").click()
+    expect(page.get_by_text("1 项未发送")).to_be_visible(timeout=WITHIN_MS)
+    page.context.set_offline(False)
+    page.wait_for_timeout(1_500)
+    assert rows(instance, ARRIVED, task) == [(0,)]
+    unlock_phone(page)
+    expect(page.get_by_text("全部已送达")).to_be_visible(timeout=WITHIN_MS)
+    assert rows(instance, ARRIVED, task) == [(1,)]
