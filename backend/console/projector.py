@@ -27,6 +27,7 @@ def projector(lot_id: UUID) -> ResponseReturnValue:
         ceremony=ceremonies.ceremony(g.session, lot_id),
         commit=records["commit"],
         tickets=ceremonies.tickets(g.session, lot.name) if "drawn" in result else {},
-        teams=result.get("teams", {}),
+        reserves={stratum: len(ids) for stratum, ids in result.get("reserves", {}).items()},
+        teams=ceremonies.teams(g.session, lot.name) if "teams" in result else {},
         projecting=True,
     )

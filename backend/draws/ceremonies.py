@@ -15,6 +15,7 @@ from backend.draws import log
 from backend.draws.acts import not_before
 from backend.draws.beacon import beacon_url, round_time
 from backend.draws.changes import resting
+from backend.draws.matching import leader
 from backend.draws.models import Lot, LotState, Match, OfferedNonce, Pick, PoolMember, Witnessing
 from backend.draws.nonces import AGENCY
 from backend.draws.primitives import alias_of, salt_of
@@ -121,12 +122,23 @@ def picks(session: Session, lot_id: UUID) -> list[PickView]:
 
 def tickets(session: Session, name: str) -> dict[str, list[tuple[str, str]]]:
     """Who was drawn, as an audience may see it: (alias, ticket) by stratum, in ticket order. Raises NotFound."""
-    told = log.entries(session, name)
-    seed = next((e.record["seed"] for e in told if e.type == "seed"), None)
-    result = next((e.record for e in told if e.type == "result"), None)
-    if seed is None or result is None:
-        raise NotFound(what="抽签结果 result", id=name)
+    seed, result = _result(session, name)
     return {stratum: [(id_, ticket(seed, id_)) for id_ in ids] for stratum, ids in result["drawn"].items()}
+
+
+def teams(session: Session, name: str) -> dict[str, list[tuple[str, bool]]]:
+    """Who was matched, as an audience may see it: (alias, leads) by tour, the leader first. Raises NotFound."""
+    seed, result = _result(session, name)
+    return {tour: sorted(((id_, id_ == leader(seed, tour, team)) for id_ in team), key=lambda member: not member[1])
+            for tour, team in sorted(result["teams"].items())}  # fmt: skip
+
+
+def _result(session: Session, name: str) -> tuple[str, dict[str, Any]]:
+    """A lot's seed and its result record."""
+    told = {entry.type: entry.record for entry in log.entries(session, name)}
+    if "seed" not in told or "result" not in told:
+        raise NotFound(what="抽签结果 result", id=name)
+    return told["seed"]["seed"], told["result"]
 
 
 @dataclass(frozen=True)

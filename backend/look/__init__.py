@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from flask import Blueprint, Flask, Response, g, request, send_from_directory
 from markupsafe import Markup
 
 from backend.accounts import rules
-from backend.accounts.queries import has_sample
+from backend.accounts.queries import has_sample, unit_by_code
 from backend.accounts.rules import anyone
 from backend.times import local
 from backend.web import allows, language
@@ -36,6 +37,8 @@ def set_up_look(app: Flask) -> None:
             "sample": sample,
         }
     )
+    app.template_filter("titled")(titled)
+    app.template_filter("second")(lambda stamped: local(datetime.fromisoformat(stamped)).strftime("%Y-%m-%d %H:%M:%S"))
     app.template_filter("local")(lambda moment: local(moment).strftime("%Y-%m-%d %H:%M"))
     app.template_filter("day")(lambda moment: local(moment).strftime("%Y-%m-%d"))
 
@@ -49,6 +52,18 @@ def named(kind: str, value: object, **facts: object) -> str:
         return texts(catalogue_of(request.blueprint))(f"{kind}.{value}", **facts)
     except KeyError:
         return str(value)
+
+
+def titled(title: str) -> str:
+    """Role and unit of a public record as people read them: ``witness@HT-2`` is 见证人 · 汉台区局 (2) (DRAWS §4)."""
+    role, at, code = title.partition("@")
+    if not at:
+        return named("party", title)
+    whole = unit_by_code(g.session, code)
+    start, _, number = ("", "", "") if whole else code.rpartition("-")
+    unit = whole or unit_by_code(g.session, start)
+    words = f"{named('role', role)} · {unit.name if unit else code}"
+    return f"{words} ({number})" if unit and number else words
 
 
 def may(permission: str) -> bool:

@@ -1,10 +1,13 @@
 """The public log over HTTP: heads, entries and proofs that hold, and clear words for what cannot be."""
 
+from datetime import datetime
+
 import pytest
 
 from backend.draws import merkle
+from backend.times import local
 from media.canonical import canonical_json
-from tests.faces.desks import JSON
+from tests.faces.desks import HTML, JSON
 from tests.makers import Ceremony, a_scored_district
 
 
@@ -72,3 +75,11 @@ def test_the_lots_page_tells_the_numbers_of_each_class(client, lot):
 )
 def test_a_strange_search_is_answered_without_a_fault(client, session, query):
     assert client.get(f"/notices?{query}").status_code == 200
+
+
+def test_a_lots_page_names_roles_and_units_in_words_and_the_chinese_wall_clock(client, lot):
+    shown = client.get(f"/lots/{lot.name}", headers=HTML).text
+    unit, held = lot.round.unit.name, client.get(f"/log/entries?lot={lot.name}").get_json()[0]["record"]["at"]
+    assert f"见证人 · {unit}、见证人 · {unit}" in shown
+    assert f"抽取人 · {unit}" in shown
+    assert local(datetime.fromisoformat(held)).strftime("%Y-%m-%d %H:%M:%S") in shown
