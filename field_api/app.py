@@ -2,47 +2,23 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, Response, send_from_directory
-from flask_smorest import Api
-from werkzeug.exceptions import HTTPException
 
 from backend.accounts.rules import anyone
-from backend.web import Door, allows, explain, refuse_unguarded
+from backend.web import Door, allows, refuse_unguarded
 from field_api import devices, drafts, entry, key_share, maps, operations, quarantine, shares, tickets, uploads, visits
+from field_api.document import documented
 
-SIGNED = {
-    "type": "http", "scheme": "dpop",
-    "description": "Authorization: DPoP with the token, and the header DPoP: a proof by the phone's key for this request "
-                   "(RFC 9449, with nonce, ath and our bsh). How to make one: docs/field-api.md",
-}  # fmt: skip
 PHONE = Path(__file__).parent / "phone" / "dist"
-
-
-class ProblemApi(Api):
-    """flask-smorest, with errors told as problems."""
-
-    def handle_http_exception(self, error: HTTPException) -> Any:
-        """Every HTTP error as application/problem+json."""
-        return explain(error)
 
 
 def create_app() -> Flask:
     """The field application; refuses to start when a route has no keeper."""
     app = Door("field_api", recognise=entry.recognise)
     app.after_request(entry.hand_out_nonce)
-    app.config.update(
-        API_TITLE="Fieldlot field API",
-        API_VERSION="v1",
-        OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX="/v1",
-        OPENAPI_JSON_PATH="openapi.json",
-        MAX_CONTENT_LENGTH=64 * 2**20,
-    )
-    api = ProblemApi(app)
-    api.spec.components.security_scheme("dpop", SIGNED)
-    api.spec.options["security"] = [{"dpop": []}]
+    app.config["MAX_CONTENT_LENGTH"] = 64 * 2**20
+    api = documented(app)
     for part in (devices, visits, operations, drafts, maps, shares, quarantine, tickets, key_share):
         api.register_blueprint(part.blp)
     app.register_blueprint(uploads.blp)

@@ -55,7 +55,7 @@ class PhoneClient(FlaskClient):
         self.key, self.token, self.tickets = key, token, {}
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        if self.key is None or isinstance(args[0], EnvironBuilder):
+        if self.key is None or (args and isinstance(args[0], EnvironBuilder)):
             return super().open(*args, **kwargs)
         builder = EnvironBuilder(self.application, *args, **kwargs)
         if "Authorization" not in builder.headers:
