@@ -70,7 +70,7 @@ _VISITED = f"""
     select x.entity_id, x.evidence from exclusions x
       where x.reason = 'CHECKED_THIS_YEAR_SAME_ITEM' and x.item_code = :item and extract(year from x.starts) = :year
     union all
-    select p.entity_id, 'lot ' || l.name from picks p join lots l on l.id = p.lot_id join rounds r on r.id = l.round_id
+    select p.entity_id, '抽签 lot ' || l.name from picks p join lots l on l.id = p.lot_id join rounds r on r.id = l.round_id
       where p.state = 'drawn' and l.state = 'drawn' and r.item_id = :item_id and r.id <> :round and r.state <> 'done'
         and extract(year from r.starts) = :year
         and not exists (select from exclusions k where k.entity_id = p.entity_id and k.item_code = :item
@@ -81,7 +81,8 @@ _VISITED = f"""
   group by v.entity_id having count(*) >= :cap"""  # noqa: S608 - constants
 
 _NEW = f"""
-  select cast(:round as uuid), e.id, 'NEWLY_FOUNDED', 'founded ' || e.est_date || ', new for ' || cast(:new_days as int) || ' days' {_FOUND}
+  select cast(:round as uuid), e.id, 'NEWLY_FOUNDED', 
+    e.est_date || ' 成立，' || cast(:new_days as int) || ' 天内不抽 / founded ' || e.est_date || ', new for ' || cast(:new_days as int) || ' days' {_FOUND}
     and e.est_date > cast(:on as date) - cast(:new_days as int) and not (e.food and e.licence_no is not null)
     and not exists (select from pool_exclusions k where k.round_id = :round and k.entity_id = e.id)"""  # noqa: S608
 
