@@ -81,7 +81,7 @@ _VISITED = f"""
   group by v.entity_id having count(*) >= :cap"""  # noqa: S608 - constants
 
 _NEW = f"""
-  select cast(:round as uuid), e.id, 'NEWLY_FOUNDED', 
+  select cast(:round as uuid), e.id, 'NEWLY_FOUNDED',
     e.est_date || ' 成立，' || cast(:new_days as int) || ' 天内不抽 / founded ' || e.est_date || ', new for ' || cast(:new_days as int) || ' days' {_FOUND}
     and e.est_date > cast(:on as date) - cast(:new_days as int) and not (e.food and e.licence_no is not null)
     and not exists (select from pool_exclusions k where k.round_id = :round and k.entity_id = e.id)"""  # noqa: S608
