@@ -14,13 +14,13 @@ OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "MEDIA_URL", "KEYS
 
 
 @contextmanager
-def instance() -> Iterator[None]:
-    """A migrated, empty database with fsync on; must be entered before anything reads the settings."""
+def instance(*, redis: bool = False) -> Iterator[None]:
+    """A migrated, empty database with fsync on, and Redis where it is asked for; must be entered before anything reads the settings."""
     data = Path(tempfile.mkdtemp(prefix="fieldlot-bench-"))
     for name in OUTSIDE:
         os.environ.pop(name, None)
     os.environ["DATA"] = str(data)
-    embedded.start(data, need=frozenset({embedded.POSTGRES}))
+    embedded.start(data, need=frozenset({embedded.POSTGRES, embedded.REDIS} if redis else {embedded.POSTGRES}))
     try:
         migrate()
         yield
