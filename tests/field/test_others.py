@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from backend.accounts.models import Device
+from backend.accounts.tickets import issue_ticket
 from backend.registry.models import Inspector
 from backend.times import utc_now
+from tests.field.doors import door_of, doors_where
 from tests.field.phone import TestPhone
 from tests.field.test_operations import an_arrival, sent
 from tests.field.test_shares import a_share
-from tests.field.test_visit import a_body, phone, photos_for, task, unit  # noqa: F401 - fixtures
+from tests.field.test_visit import a_body, announce, metadata_of, phone, photos_for, picture, task, unit  # noqa: F401 - fixtures
 
 VISIT, PHOTO = str(uuid.uuid4()), str(uuid.uuid4())
 
@@ -46,19 +48,38 @@ def submitted(phone, task) -> tuple[str, dict]:  # noqa: F811
 
 def test_everything_that_names_a_thing_of_another_team_finds_nothing(phone, stranger, task, submitted):  # noqa: F811
     id_, body = submitted
-    arrival = json.loads(an_arrival(task)["body"])
+    arrival, file = json.loads(an_arrival(task)["body"]), {"evidence_id": PHOTO, "task_id": str(task.id)}
     asked = [
         ("GET", f"/v1/submissions/{id_}", None), ("PUT", f"/v1/submissions/{id_}", body),
         ("PUT", f"/v1/submissions/{uuid.uuid4()}", body), ("POST", f"/v1/tasks/{task.id}/check-in", arrival),
         ("PUT", f"/v1/tasks/{task.id}/share", a_share(1, (1, "yes"))), ("GET", f"/v1/tasks/{task.id}/shares", None),
         ("GET", f"/v1/tours/{task.tour_id}/map", None), ("GET", f"/v1/drafts/{VISIT}", None),
+        ("PUT", f"/v1/drafts/{VISIT}/photos/{PHOTO}", "photo"),
         ("GET", f"/v1/drafts/{VISIT}/photos/{PHOTO}", None), ("POST", f"/v1/drafts/{VISIT}/taken", None),
+        ("POST", "/v1/tickets", {**file, "sha256": "0" * 64, "size": 5}),
     ]  # fmt: skip
+    assert {door_of(phone.application, method, path) for method, path, _ in asked} == doors_where("named")
     for method, path, sent_body in asked:
         answer = stranger.open(path, method=method, json=sent_body)
         assert (answer.status_code, answer.get_json()["code"]) == (404, "not-found"), path
     for path in [path for method, path, _ in asked if method == "GET"]:
         assert phone.get(path).status_code == 200, path
+
+
+@pytest.mark.parametrize("method", ["POST", "HEAD", "PATCH", "DELETE"])
+def test_even_with_a_ticket_of_its_own_a_phone_reaches_no_upload_of_another_team(phone, stranger, task, method):  # noqa: F811
+    data = picture(1)
+    facts, announced = announce(phone, task, data, 1)
+    ticket, _ = issue_ticket(stranger.key.id, uuid.UUID(facts["evidence_id"]), task.id, facts["sha256"], len(data))
+    told = {"Upload-Length": str(len(data)), "Upload-Metadata": metadata_of(facts), "Upload-Offset": "0"}
+    headers = {"Tus-Resumable": "1.0.0", "Authorization": f"Bearer {ticket}", **told}
+    path = "/v1/uploads" if method == "POST" else announced.headers["Location"].removeprefix("/field")
+    answer = stranger.open(
+        path, method=method, headers=headers, data=data, content_type="application/offset+octet-stream"
+    )
+    assert answer.status_code == 404
+    own = phone.head(announced.headers["Location"].removeprefix("/field"), headers={"Tus-Resumable": "1.0.0"})
+    assert own.headers["Upload-Offset"] == "0"
 
 
 def test_no_list_shows_anything_of_another_team(stranger, phone, task, submitted):  # noqa: F811

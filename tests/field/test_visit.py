@@ -68,11 +68,14 @@ def picture(n: int) -> bytes:
     return out.getvalue()
 
 
+def metadata_of(facts: dict[str, str]) -> str:
+    return ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in facts.items())
+
+
 def announce(phone, task: Task, data: bytes, item: int, sha256: str | None = None):
     facts = {"sha256": sha256 or hashlib.sha256(data).hexdigest(), "evidence_id": str(uuid.uuid4()),
              "task_id": str(task.id), "item": str(item), "filetype": "image/jpeg"}  # fmt: skip
-    metadata = ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in facts.items())
-    headers = {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(data)), "Upload-Metadata": metadata}
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(data)), "Upload-Metadata": metadata_of(facts)}
     return facts, phone.post("/v1/uploads", headers=headers)
 
 
