@@ -68,7 +68,7 @@ class AlreadyThere(Problem):
 
 
 class UnusableValue(Problem):
-    """A value that the database cannot hold: a number out of range, a text with a zero byte."""
+    """A value that cannot be held: a number out of range, a text with a zero byte or half a character, a bottomless nesting."""
 
     status = 422
     zh = ("内容无法处理", "请求中有超出范围的数字或无法保存的字符。请改正后重试，数据没有变化。")
@@ -255,7 +255,12 @@ def plain(value: Any) -> Any:
 def explain(error: Exception) -> ResponseReturnValue:
     """Every error as a problem: JSON for programs, a readable page for people."""
     problem = as_problem(error)
-    getattr(log, problem.level)("problem_told", code=problem.code(), exc_info=error if problem.status >= 500 else None)
+    getattr(log, problem.level)(
+        "problem_told",
+        code=problem.code(),
+        error=type(error).__name__,
+        exc_info=error if problem.status >= 500 else None,
+    )
     if isinstance(problem, NotSignedIn) and wants_html() and request.path.startswith("/console"):
         return redirect(f"/console/sign-in?next={quote(request.full_path.rstrip('?'))}", 303)
     if wants_html():
@@ -290,11 +295,16 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, IntegrityError):
         diag = getattr(error.orig, "diag", None)
         return AlreadyThere(rule=getattr(diag, "constraint_name", None) or "constraint")
-    if isinstance(error, DataError):
+    if isinstance(error, DataError | UnicodeError | RecursionError | OverflowError) or _number_is_too_long(error):
         return UnusableValue()
     if isinstance(error, OperationalError | RedisError):
         return Unavailable()
     return Unexpected(request_id=g.get("request_id", ""))
+
+
+def _number_is_too_long(error: Exception) -> bool:
+    """Python reads no number of more than 4300 digits, and has no exception of its own for that."""
+    return type(error) is ValueError and "integer string conversion" in str(error)
 
 
 def _http_problem(error: HTTPException) -> Problem:

@@ -16,6 +16,7 @@ from field_api import schemas
 
 blp = Blueprint("devices", __name__, url_prefix="/v1", description="Enrolling and signing in phones")
 TRIES = "20 per minute"
+"""By address too: who knows a phone's id must not be able to keep that phone out"""
 
 
 def now() -> str:
@@ -52,7 +53,7 @@ class Nonce(MethodView):
     @blp.response(200, schemas.NonceView)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Get a number to sign"""
-        rates.spend(TRIES, "nonce", str(body["device_id"]))
+        rates.spend(TRIES, "nonce", str(body["device_id"]), request.remote_addr or "?")
         nonce, ends = phones.offer_nonce(g.session, device_id=body["device_id"])
         return {"nonce": nonce, "expires_at": iso_local(ends), "server_time": now()}
 
@@ -67,7 +68,7 @@ class Token(MethodView):
     @blp.response(200, schemas.TokenView)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Exchange a signed number for a token"""
-        rates.spend(TRIES, "token", str(body["device_id"]))
+        rates.spend(TRIES, "token", str(body["device_id"]), request.remote_addr or "?")
         token, ends = phones.issue_token(g.session, **body)
         return {"token": token, "expires_at": iso_local(ends), "server_time": now()}
 

@@ -87,7 +87,10 @@ class Operations(MethodView):
     @blp.response(200, schemas.OperationsView)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Send what was done; each is told whether it was applied, and why not"""
-        sent = [Operation(o["id"], o["kind"], o["task_id"], o["body"].encode()) for o in body["operations"]]
+        sent = [
+            Operation(o["id"], o["kind"], o["task_id"], o["body"].encode(errors="surrogatepass"))
+            for o in body["operations"]
+        ]
         lock_tasks(g.session, g.actor, {task for one in sent if (task := _guessed_task(one)) is not None})
         return {"server_time": now(), "results": [_result(one) for one in sent]}
 

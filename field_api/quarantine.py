@@ -25,6 +25,8 @@ from media.faults import DigestDiffers
 
 blp = Blueprint("quarantine", __name__, url_prefix="/v1/quarantine", description="What a revoked phone still holds")
 RATE = "1200 per hour"
+KNOCKS = "600 per minute"
+"""From one address, before anybody knows whose proof it is"""
 RAW = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 PROOF = {"in": "header", "name": "DPoP", "required": True, "schema": {"type": "string"},
          "description": "A proof by the phone's key (RFC 9449, with bsh), without ath; docs/field-api.md"}  # fmt: skip
@@ -84,6 +86,7 @@ class Done(MethodView):
 
 def _proven() -> Proven:
     """The phone behind this request. Raises what ``prove`` raises, TooManyRequests."""
+    rates.spend(KNOCKS, "quarantine-door", request.remote_addr or "?")
     proven = prove(g.session, request.headers.get("DPoP", ""), method=request.method, url=request.base_url)
     rates.spend(RATE, "quarantine", str(proven.device.id))
     return proven

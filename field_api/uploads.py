@@ -29,6 +29,8 @@ LARGEST_OFFSET_MS = 2**31 - 1
 PURPOSES = ("signature",)
 LONGEST_ITEM = 6
 LONGEST_MIME = 100
+LONGEST_NUMBER = 15
+"""Digits of a length or an offset: a thousand terabytes"""
 NEEDED = ("sha256", "evidence_id", "task_id")
 STEP = 64 * 1024
 """Bytes read at once: what a killed process had read is on the disk but for less than this"""
@@ -239,7 +241,7 @@ def _refuse_other_version() -> None:
 
 def _whole_number(header: str) -> int:
     text = request.headers.get(header, "")
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
         raise BadInput({header: ["须为非负整数 / a whole number is needed"]})
     return int(text)
 

@@ -23,6 +23,8 @@ from backend.times import utc_now
 CODE_MINUTES = 30
 NONCE_MINUTES = 5
 TOKEN_MINUTES = 15
+KEY_MEMBERS = ("kty", "crv", "x", "y")
+"""Of a JWK; whatever else came with it is not kept"""
 
 
 class EnrolmentRefused(Problem):
@@ -105,14 +107,21 @@ def enrol_device(session: Session, *, code: str, device_id: UUID, name: str, pub
     if enrolment is None or enrolment.expires_at < utc_now():
         raise EnrolmentRefused
     public_of(public_key)
+    key = {member: public_key[member] for member in KEY_MEMBERS}
     device = session.get(Device, device_id)
-    if device and device.person_id == enrolment.person_id and device.public_key == public_key:
+    if device and device.person_id == enrolment.person_id and device.public_key == key:
         return device
     if enrolment.used_at is not None:
         raise EnrolmentRefused
-    if device:
+    if device or _is_of_another(session, key, enrolment.person_id):
         raise BadDeviceKey
-    return _enrol(session, enrolment, device_id, name, public_key)
+    return _enrol(session, enrolment, device_id, name, key)
+
+
+def _is_of_another(session: Session, key: dict[str, Any], person_id: UUID) -> bool:
+    """Is this the key of another person's phone? Public keys are no secret: who told it may not be who has it."""
+    others = select(Device.id).where(Device.public_key.contains(key), Device.person_id != person_id)
+    return session.scalar(others.limit(1)) is not None
 
 
 def _enrol(session: Session, enrolment: Enrolment, device_id: UUID, name: str,
@@ -145,9 +154,9 @@ def issue_token(session: Session, *, device_id: UUID, nonce: str, signature: str
     device = session.get(Device, device_id)
     if kept is None or device is None or kept.device_id != device_id or kept.expires_at < utc_now():
         raise SignatureRefused
+    check_signature(device.public_key, f"fieldlot-token:{device_id}:{nonce}".encode(), signature)
     if device.revoked_at or not device.person.active:
         raise DeviceRevoked
-    check_signature(device.public_key, f"fieldlot-token:{device_id}:{nonce}".encode(), signature)
     session.delete(kept)
     return _token(session, device_id)
 
