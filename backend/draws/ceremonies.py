@@ -14,7 +14,7 @@ from backend.accounts.models import Person
 from backend.draws import log
 from backend.draws.acts import not_before
 from backend.draws.beacon import beacon_url, round_time
-from backend.draws.changes import resting
+from backend.draws.changes import Salt, resting
 from backend.draws.matching import leader
 from backend.draws.models import Lot, LotState, Match, OfferedNonce, Pick, PoolMember, Witnessing
 from backend.draws.nonces import AGENCY
@@ -204,6 +204,21 @@ def party_proof(session: Session, name: str, id_: str, salt: str) -> PartyProof:
         pick.position + 1 if pick else None, session.scalar(drawn_there) or 0, session.scalar(in_stratum) or 0,
         ticket(lot.seed or "", own),
     )  # fmt: skip
+
+
+def salt_of_visited(session: Session, round_id: UUID, entity_id: UUID) -> Salt | None:
+    """The salt of a party that a round's lot drew, to be told to that party alone once it was visited (DRAWS §1)."""
+    query = (
+        select(Lot, Pick.alias)
+        .join(Pick, Pick.lot_id == Lot.id)
+        .where(
+            Lot.round_id == round_id, Lot.state == LotState.DRAWN, Pick.entity_id == entity_id, Pick.state == "drawn"
+        )
+    )
+    for lot, alias in session.execute(query):
+        salt = salt_of(keys.unseal(lot.alias_key, "alias key"), str(entity_id))
+        return Salt(lot.name, str(entity_id), salt, alias)
+    return None
 
 
 def _member(session: Session, lot: Lot, id_: str) -> PoolMember | None:

@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend import keys
+from backend.draws.ceremonies import salt_of_visited
 from backend.inspections.models import Receipt, Submission
+from backend.tours.models import Task
 from media.canonical import canonical_hash
 from media.seal import verify_receipt
 
@@ -78,6 +80,15 @@ def check_receipt(session: Session, shown: Mapping[str, str]) -> ReceiptCheck:
     if differs:
         return ReceiptCheck("altered", differs, **facts)
     return ReceiptCheck("on_record" if "signature" not in shown else "genuine", **facts)
+
+
+def why_visited(session: Session, check: ReceiptCheck) -> str | None:
+    """The path of the page that shows a party that a lot drew it and nobody chose it; for who shows the whole genuine receipt alone."""
+    if check.verdict != "genuine" or check.receipt is None:
+        return None
+    task = session.get_one(Task, UUID(check.receipt["task"]))
+    salt = salt_of_visited(session, task.round_id, task.entity_id) if task.round_id else None
+    return salt.path if salt else None
 
 
 def _of_none(shown: Mapping[str, str], *, only_number: bool) -> ReceiptCheck:

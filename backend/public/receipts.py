@@ -7,7 +7,7 @@ from flask import Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from backend.accounts.rules import anyone
-from backend.inspections.receipts import check_receipt, shown_receipt
+from backend.inspections.receipts import check_receipt, shown_receipt, why_visited
 from backend.problems import BadInput
 from backend.public import public
 from backend.web import allows, page
@@ -21,7 +21,8 @@ def receipt() -> ResponseReturnValue:
     """Check the receipt of the link, or look one up; without JavaScript"""
     shown = _shown()
     check = check_receipt(g.session, shown) if shown else None
-    return page("public/receipt.html", check=check, number=shown.get("submission", ""))
+    why = why_visited(g.session, check) if check else None
+    return page("public/receipt.html", check=check, number=shown.get("submission", ""), why=why)
 
 
 @public.get("/receipt.json")

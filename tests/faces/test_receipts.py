@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import uuid
 from urllib.parse import urlencode
 
@@ -54,6 +55,16 @@ def test_a_number_alone_is_looked_up_without_javascript(client, receipt):
     assert "<script" not in page
     assert "No receipt has this number" in client.get(f"/receipt?id={uuid.uuid4()}", headers=HTML).text
     assert client.get("/receipt", headers=HTML).status_code == 200
+
+
+def test_the_whole_receipt_leads_to_the_page_that_shows_that_nobody_chose_and_its_number_alone_does_not(
+    client, receipt
+):
+    page = client.get(f"/receipt?{urlencode(receipt_query(receipt))}", headers=HTML).text
+    way = re.search(r'href="(/lots/[^"]+/party[^"]+)"', page)[1].replace("&amp;", "&")
+    assert "You were drawn by lot" in client.get(way, headers=HTML).text
+    for less in ({"id": receipt["submission"]}, {**receipt_query(receipt), "m": "00" * 32}):
+        assert "/party" not in client.get(f"/receipt?{urlencode(less)}", headers=HTML).text
 
 
 @pytest.mark.parametrize("member", ["task", "manifest_sha256", "received_at", "signature", "key"])
