@@ -5,6 +5,7 @@ import "../../backend/look/base.css";
 import "./phone.css";
 import "./visit.css";
 import "./sheets.css";
+import "./questions.css";
 import "./map.css";
 import "./team.css";
 import { App } from "./App";

@@ -1,5 +1,7 @@
 // What the field API says and asks, as TypeScript sees it. Times are ISO 8601 with offset, places WGS 84 degrees.
 
+import type { Form } from "./form/types";
+
 export type Language = "zh" | "en";
 export type Words = Record<Language, string>;
 export type Value = "yes" | "no" | "na";
@@ -75,6 +77,8 @@ export interface Task {
 
 export interface CheckItem {
   no: number;
+  /** Of its question in the form; missing in checklists kept before there were forms. */
+  name?: string;
   section: string;
   key: boolean;
   text: Words;
@@ -92,6 +96,8 @@ export interface Checklist {
   items: CheckItem[];
   answers: Value[];
   conclusion: { general_max_for_basic: number; key_max_for_basic: number };
+  /** All questions with their rules, the items among them (docs/checklists.md). */
+  form?: Form;
 }
 
 export interface Receipt {
@@ -125,6 +131,8 @@ export interface ProblemBody {
   zh: { title: string; detail: string };
   en: { title: string; detail: string };
   missing?: string[];
-  faults?: { item: number | null; code: string }[];
+  faults?: { item: number | null; code: string; path?: string }[];
+  /** The version by which a visit is judged. */
+  checklist_id?: string;
   retry_after?: number;
 }

@@ -69,6 +69,12 @@ describe("a signature", () => {
     });
   });
 
+  it("stands when the form adds what it calculated", () => {
+    const visit = signed({ 1: null }, { formAnswers: { seats: 12 } });
+    const body = submission(visit, [photo("a")], team, 0, { seats: 12, crowded: "yes" });
+    expect(body).toMatchObject({ form_answers: { crowded: "yes" }, signatures: [{ inspector_id: "1" }] });
+  });
+
   it("is not sent when the record changed after it", () => {
     const visit = { ...signed({ 1: "s" }), comment: "不服" };
     expect(sent(visit, [photo("a"), image("s")])).toMatchObject({ signatures: [] });

@@ -1,7 +1,7 @@
 // The form as screens use it: open it on answers, answer, and look at what is visible, wrong and done.
 import { ANSWERED } from "./answers";
 import { type Circumstances, Filled } from "./model";
-import type { Answer, Answers, Fault, Form, Node, Shown } from "./types";
+import type { Answer, Answers, Choice, Fault, Form, Node, Shown } from "./types";
 import { Day, toText, type Value } from "./values";
 
 type Instance = number | null;
@@ -88,6 +88,11 @@ export class Model {
       else for (const [at, row] of ((kept[repeat] ?? []) as Answers[]).entries()) this.keep(row, name, at);
     }
     return kept;
+  }
+
+  /** A list of choices, whatever the filters leave open. */
+  choicesOf(list: string): Choice[] {
+    return this.form.choices[list] ?? [];
   }
 
   /** All answers as they stand, for the draft. */

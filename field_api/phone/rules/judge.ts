@@ -1,7 +1,7 @@
 // How a visit is judged on the phone, as the server will judge it again: conclusion, photos, what is missing.
 // DOMAIN §2.7 result codes, §3.2 conclusion, §3.4 photos.
 import type { Recusal } from "../store/db";
-import type { CheckItem, Checklist, PhotoRule, Value } from "../types";
+import type { CheckItem, Checklist, PhotoRule, Value, Words } from "../types";
 
 export type Conclusion = "conform" | "basically_conform" | "non_conform";
 export type Answers = ReadonlyMap<number, Value>;
@@ -59,7 +59,18 @@ export type Fault =
   | { code: "missing" | "photo"; item: number }
   | { code: "site_photo" | "failures" | "arrive" | "cards" | "rights" | "recusal_open" | "recusal"; item: null }
   | { code: "read_back" | "entity" | "entity_name" | "refusal_reason"; item: null }
-  | { code: "officer"; item: null; name: string };
+  | { code: "officer"; item: null; name: string }
+  | QuestionFault;
+
+/** What is wrong with an answer beside the items: where (`name`, or `repeat/0/name`), why, and the workbook's words. */
+export interface QuestionFault {
+  code: "question";
+  item: number | null;
+  path: string;
+  why: string;
+  message: Words | null;
+  label: Words;
+}
 
 export interface Judged {
   checklist: Checklist;
@@ -101,7 +112,7 @@ export interface Formalities {
   stated: string | null;
 }
 
-type FormalCode = Exclude<Fault["code"], "missing" | "photo" | "officer">;
+type FormalCode = Exclude<Fault["code"], "missing" | "photo" | "officer" | "question">;
 
 /** Which of the steps on site (DOMAIN §2.6) are still open. Nobody can be shown a card where nobody was met. */
 export function formalFaults(done: Formalities): Fault[] {

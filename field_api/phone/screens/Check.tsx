@@ -1,89 +1,95 @@
 // Step 3: the checklist, one section at a time.
 import { useState } from "preact/hooks";
+import { holds, type Page, pagesOf, progressOf } from "../rules/pages";
 import { answerRest } from "../store/visits";
-import type { CheckItem } from "../types";
 import { said, t } from "../words";
-import { ItemCard } from "./ItemCard";
+import { Entries } from "./Questions";
+import { Revised } from "./Revised";
 import { Dock, type Hand } from "./Visit";
 
 export function Check(hand: Hand) {
-  const { visit, checklist, go } = hand;
-  const [at, setAt] = useState(() => start(hand));
-  const sections = checklist.sections;
-  const section = sections[at] ?? sections[0];
-  if (!section) return null;
-  const items = itemsOf(hand, section.code);
-  const open = items.filter((item) => !visit.answers[item.no]?.value).map((item) => item.no);
-  const turn = (next: number) => {
-    setAt(next);
+  const { visit, checklist, form, go } = hand;
+  const pages = pagesOf(checklist, form);
+  const [code, setCode] = useState(() => start(pages, hand)?.code);
+  const at = Math.max(0, pages.findIndex((page) => page.code === code)); // biome-ignore format: one thought
+  const page = pages[at];
+  if (!page) return null;
+  const turn = (to: number) => {
+    setCode(pages[to]?.code);
     scrollTo(0, 0);
   };
-  const last = at >= sections.length - 1;
+  const next = { label: t("check.next_section"), go: () => turn(at + 1) };
+  const last = { label: t("check.to_finding"), go: () => go(3) };
   return (
     <>
-      <Sections {...hand} at={at} turn={turn} />
+      <Sections pages={pages} at={at} turn={turn} visit={visit} />
       <main class="screen">
-        <h2 class="group">
-          {section.code} {said(section.title)}
-        </h2>
-        {items.map((item) => (
-          <ItemCard key={item.no} item={item} hand={hand} />
-        ))}
-        {open.length > 1 && open.length < items.length ? (
-          <button type="button" class="button button-quiet button-wide" onClick={() => void answerRest(visit.id, open)}>
-            {t("check.rest_yes")}
-          </button>
-        ) : null}
+        <Revised {...hand} />
+        <h2 class="group">{page.title ? `${page.code} ${said(page.title)}` : t("check.further")}</h2>
+        <Entries key={visit.formDrawn ?? 0} entries={page.entries} hand={hand} />
+        <Rest page={page} hand={hand} />
         <p class="muted small">{t("check.photo_keep")}</p>
       </main>
-      <Dock
-        back={() => (at === 0 ? go(1) : turn(at - 1))}
-        next={
-          last
-            ? { label: t("check.to_finding"), go: () => go(3) }
-            : { label: t("check.next_section"), go: () => turn(at + 1) }
-        }
-      />
+      <Dock back={() => (at === 0 ? go(1) : turn(at - 1))} next={at >= pages.length - 1 ? last : next} />
     </>
   );
 }
 
-function itemsOf({ checklist }: Hand, section: string): CheckItem[] {
-  return checklist.items.filter((item) => item.section === section);
-}
-
-/** Where to begin: at the item asked for, else at the first section that is not finished. */
-function start(hand: Hand): number {
-  const { checklist, visit, focus } = hand;
-  const wanted = (item: CheckItem) => (focus === null ? !visit.answers[item.no]?.value : item.no === focus);
-  return Math.max(
-    0,
-    checklist.sections.findIndex(({ code }) => itemsOf(hand, code).some(wanted)),
+/** One touch for all items of a section that are left, once some are answered. */
+function Rest({ page, hand: { visit } }: { page: Page; hand: Hand }) {
+  const items = page.entries.flatMap(({ item }) => (item ? [item.no] : []));
+  const open = items.filter((no) => !visit.answers[no]?.value);
+  if (open.length < 2 || open.length === items.length) return null;
+  return (
+    <button type="button" class="button button-quiet button-wide" onClick={() => void answerRest(visit.id, open)}>
+      {t("check.rest_yes")}
+    </button>
   );
 }
 
+/** Where to begin: at what was asked for, else at the first section that is not finished. */
+function start(pages: readonly Page[], { focus, visit }: Hand): Page | undefined {
+  const wanted = (page: Page) => (focus === null ? isOpen(page, visit) : holds(page, focus));
+  return pages.find(wanted) ?? pages[0];
+}
+
+function isOpen(page: Page, visit: Hand["visit"]): boolean {
+  const { done, all } = progressIn(page, visit);
+  return done < all;
+}
+
+function progressIn(page: Page, { answers }: Hand["visit"]): { done: number; all: number } {
+  return progressOf(page, (no) => Boolean(answers[no]?.value));
+}
+
+interface SectionsProps {
+  pages: readonly Page[];
+  at: number;
+  turn: (at: number) => void;
+  visit: Hand["visit"];
+}
+
 /** The sections with how far each is, as tabs to jump to. */
-function Sections({ at, turn, ...hand }: Hand & { at: number; turn: (at: number) => void }) {
-  const { checklist, visit } = hand;
+function Sections({ pages, at, turn, visit }: SectionsProps) {
   return (
     <nav class="chips" aria-label={t("visit.sections")}>
-      {checklist.sections.map(({ code, title }, index) => {
-        const items = itemsOf(hand, code);
-        const done = items.filter(({ no }) => visit.answers[no]?.value).length;
-        const state = done === items.length ? "is-done" : "";
+      {pages.map((page, index) => {
+        const { done, all } = progressIn(page, visit);
         return (
           <button
-            key={code}
+            key={page.code}
             type="button"
-            class={`chip ${state}`}
+            class={`chip ${done === all ? "is-done" : ""}`}
             aria-pressed={index === at}
             onClick={() => turn(index)}
           >
-            <b>{code}</b>
-            <span class="hidden-visually">{said(title)}</span>
-            <span class="num">
-              {done}/{items.length}
-            </span>
+            <b>{page.code}</b>
+            <span class="hidden-visually">{page.title ? said(page.title) : t("check.further")}</span>
+            {all ? (
+              <span class="num">
+                {done}/{all}
+              </span>
+            ) : null}
           </button>
         );
       })}

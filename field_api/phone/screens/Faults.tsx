@@ -3,7 +3,7 @@ import type { Fault } from "../rules/judge";
 import type { Visit } from "../store/db";
 import { Icon } from "../ui/parts";
 import { t } from "../words";
-import { stepOf, tell } from "./faults";
+import { focusOf, stepOf, tell } from "./faults";
 import type { Hand } from "./Visit";
 
 const SHOWN = 8;
@@ -15,8 +15,8 @@ export function Faults({ faults, visit, go }: { faults: readonly Fault[]; visit:
       <strong>{t("finding.todo", { count: faults.length })}</strong>
       <ul class="faults">
         {faults.slice(0, SHOWN).map((fault) => (
-          <li key={`${fault.code}${fault.item ?? tell(fault, null)}`}>
-            <button type="button" onClick={() => go(stepOf(fault), fault.item)}>
+          <li key={`${fault.code}${focusOf(fault) ?? tell(fault, null)}`}>
+            <button type="button" onClick={() => go(stepOf(fault), focusOf(fault))}>
               {tell(fault, visit.resultCode)}
               <Icon name="chevronRight" />
             </button>

@@ -1,6 +1,8 @@
 // Earlier versions of a record that were submitted from this phone: each stays as it was, and can be read.
+import { asked, dayOfVisit, filledForm } from "../rules/questions";
 import { readable } from "../rules/today";
 import { db, type Visit } from "../store/db";
+import { clockOffset } from "../store/facts";
 import { versionsOf } from "../store/visits";
 import type { Task } from "../types";
 import { useLive } from "../ui/useLive";
@@ -49,5 +51,7 @@ function Body({ task, visit }: { task: Task; visit: Visit }) {
 async function read(task: Task, visit: Visit): Promise<Whole | null> {
   const checklist = await db.checklists.get(visit.checklistId);
   const photos = (await db.photos.bulkGet(visit.photoIds)).filter((photo) => photo !== undefined);
-  return checklist ? { task, visit, checklist, photos } : null;
+  if (!checklist) return null;
+  const form = filledForm(checklist, visit, dayOfVisit(visit, await clockOffset()));
+  return { task, visit, checklist: asked(checklist, form), form, photos };
 }

@@ -1,17 +1,21 @@
 // A record in plain words: who, when, by whom, with what outcome; what does not conform; every item with its answer.
+import { Fragment } from "preact";
 import { answersNeeded, conclude, tally } from "../rules/judge";
+import { answeredIn, isPicture } from "../rules/questions";
 import { readable } from "../rules/today";
 import { givenAnswers } from "../store/visits";
 import type { CheckItem } from "../types";
 import { Icon } from "../ui/parts";
 import { isKey, said, t } from "../words";
 import type { Whole } from "./faults";
+import { answerWords, numbered } from "./speak";
 
 export function Record(whole: Whole) {
   return (
     <>
       <Head {...whole} />
       <Failed {...whole} />
+      <Further {...whole} />
       <Items {...whole} />
     </>
   );
@@ -84,6 +88,25 @@ function Count({ photos }: { photos: number }) {
     <p class="muted small">
       <Icon name="image" /> {t("read.photos", { count: photos })}
     </p>
+  );
+}
+
+/** What was noted beside the items, as it will be sent. */
+function Further(whole: Whole) {
+  const answered = answeredIn(whole.form?.visible() ?? []);
+  if (!answered.length) return null;
+  return (
+    <section class="card record">
+      <h2>{t("read.further")}</h2>
+      <dl class="kv kv-long further">
+        {answered.map((shown) => (
+          <Fragment key={shown.path}>
+            <dt>{numbered(whole, shown)}</dt>
+            <dd>{isPicture(shown.node.kind) ? <Count photos={1} /> : answerWords(whole, shown)}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </section>
   );
 }
 

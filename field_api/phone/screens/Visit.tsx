@@ -1,9 +1,12 @@
 // A visit: which face of it is shown, and the steps on site (DOMAIN §2.6) with what each needs.
 import { useEffect, useState } from "preact/hooks";
+import type { Model } from "../form";
 import { type Position, watchPosition } from "../net/position";
 import { fetchTasks } from "../net/tasks";
+import { asked, dayOfVisit, filledForm } from "../rules/questions";
 import { isDone } from "../rules/today";
 import { db, type Photo, type Visit } from "../store/db";
+import { clockOffset } from "../store/facts";
 import { change, isReturned, isTaken, openVisit, visitOf } from "../store/visits";
 import type { Checklist, Task } from "../types";
 import { Bar, Notice } from "../ui/parts";
@@ -27,12 +30,15 @@ import { Team } from "./Team";
 export interface Hand {
   task: Task;
   visit: Visit;
+  /** With the items that are asked, given the answers. */
   checklist: Checklist;
+  /** The checklist's form filled with the draft; null where it has none. */
+  form: Model | null;
   photos: Photo[];
   position: Position;
-  /** The item that was asked for from elsewhere. */
-  focus: number | null;
-  go: (step: number, focus?: number | null) => void;
+  /** What was asked for from elsewhere: an item by number, or a question by its path. */
+  focus: number | string | null;
+  go: (step: number, focus?: number | string | null) => void;
 }
 
 export const STEPS = ["arrive", "cards", "check", "finding", "read", "sign"] as const;
@@ -60,19 +66,21 @@ interface Kept {
   task: Task | undefined;
   visit: Visit | undefined;
   checklist: Checklist | undefined;
+  form: Model | null;
   photos: Photo[];
   taken: boolean;
 }
 
 async function readVisit(taskId: string): Promise<Kept> {
   const [task, visit] = await Promise.all([db.tasks.get(taskId), visitOf(taskId)]);
-  const checklist = task && (await db.checklists.get(visit?.checklistId ?? task.checklist.id));
+  const whole = task && (await db.checklists.get(visit?.checklistId ?? task.checklist.id));
+  const form = visit && whole ? filledForm(whole, visit, dayOfVisit(visit, await clockOffset())) : null;
   const photos = visit ? (await db.photos.bulkGet(visit.photoIds)).filter((photo) => photo !== undefined) : [];
   const taken = task !== undefined && (await isTaken(task));
-  return { task, visit, checklist, photos, taken };
+  return { task, visit, checklist: whole && asked(whole, form), form, photos, taken };
 }
 
-function Face({ task, visit, checklist, photos, taken }: Kept & { task: Task }) {
+function Face({ task, visit, checklist, form, photos, taken }: Kept & { task: Task }) {
   const returned = !taken && isReturned(task, visit);
   const elsewhere = isDone(task) && (!visit || visit.state === "draft");
   const begins = !visit && !returned && !elsewhere && !taken;
@@ -85,8 +93,8 @@ function Face({ task, visit, checklist, photos, taken }: Kept & { task: Task }) 
   if (visit?.state === "moved") return <Moved visit={visit} />;
   if (!checklist) return <Missing title={t("visit.no_checklist")} />;
   if (!visit) return null;
-  if (visit.state !== "draft") return <ReceiptScreen task={task} visit={visit} photos={photos} checklist={checklist} />;
-  return <Steps task={task} visit={visit} checklist={checklist} photos={photos} />;
+  const whole = { task, visit, checklist, form, photos };
+  return visit.state === "draft" ? <Steps {...whole} /> : <ReceiptScreen {...whole} />;
 }
 
 /** Something is not on the phone yet; asking the server again may help. */
@@ -102,13 +110,13 @@ function Missing({ title }: { title: string }) {
 function Steps(given: Omit<Hand, "position" | "go" | "focus">) {
   const { visit, task } = given;
   const [step, setStep] = useState(visit.step);
-  const [focus, setFocus] = useState<number | null>(null);
+  const [focus, setFocus] = useState<Hand["focus"]>(null);
   const [turn, setTurn] = useState(0); // whoever is sent to an item gets there, also from another item of the same step
   const [position, setPosition] = useState<Position>({ state: "locating" });
   useEffect(() => watchPosition(setPosition), []);
-  const go = (next: number, item: number | null = null) => {
+  const go = (next: number, wanted: Hand["focus"] = null) => {
     setStep(next);
-    setFocus(item);
+    setFocus(wanted);
     setTurn(turn + 1);
     scrollTo(0, 0);
     void change(visit.id, { step: next });

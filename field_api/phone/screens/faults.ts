@@ -1,23 +1,29 @@
 // What a visit still lacks, and in which words and at which step to mend it.
+import type { Model } from "../form";
 import { type Fault, formalFaults, recordFaults } from "../rules/judge";
+import { questionFaults } from "../rules/questions";
 import { ENTITY, stands } from "../rules/signing";
 import type { Photo, Visit } from "../store/db";
 import { readNow, signedNow } from "../store/signings";
 import { givenAnswers } from "../store/visits";
-import type { Checklist, Task } from "../types";
-import { isKey, t } from "../words";
+import type { Checklist, Task, Words } from "../types";
+import { isKey, said, t } from "../words";
 
 export interface Whole {
   task: Task;
   visit: Visit;
+  /** With the items that are asked, given the answers. */
   checklist: Checklist;
+  /** The checklist's form filled with the visit's answers; null where it has none. */
+  form: Model | null;
   photos: readonly Photo[];
 }
 
 /** Faults of the record: answers, photos, result. */
-export function faultsOfRecord({ visit, checklist, photos }: Whole): Fault[] {
+export function faultsOfRecord({ visit, checklist, form, photos }: Whole): Fault[] {
   const items = photos.filter((photo) => !photo.purpose).map((photo) => photo.item);
-  return recordFaults({ checklist, answers: givenAnswers(visit), photos: items, stated: visit.resultCode });
+  const judged = { checklist, answers: givenAnswers(visit), photos: items, stated: visit.resultCode };
+  return [...recordFaults(judged), ...questionFaults(checklist, form, new Set(visit.photoIds))];
 }
 
 /** All that keeps a visit from being submitted. */
@@ -45,6 +51,7 @@ const STEP: Record<Fault["code"], number> = {
   recusal: 1,
   missing: 2,
   photo: 2,
+  question: 2,
   site_photo: 3,
   failures: 3,
   read_back: 4,
@@ -58,11 +65,27 @@ export function stepOf(fault: Fault): number {
   return STEP[fault.code];
 }
 
+/** What of a step is looked for: an item's number, or a question's path. */
+export function focusOf(fault: Fault): number | string | null {
+  return fault.code === "question" ? fault.path : fault.item;
+}
+
 export function tell(fault: Fault, resultCode: string | null): string {
+  if (fault.code === "question") return tellQuestion(fault);
   const result = `result.${resultCode}`;
   return t(`fault.${fault.code}`, {
     no: fault.item ?? "",
     name: fault.code === "officer" ? fault.name : "",
     result: isKey(result) ? t(result) : (resultCode ?? ""),
   });
+}
+
+function tellQuestion({ label, why, message }: Extract<Fault, { code: "question" }>): string {
+  return t("fault.question", { label: said(label), why: tellWhy(why, message) });
+}
+
+/** Why an answer does not stand: the workbook's own words where it has some. */
+export function tellWhy(why: string, message: Words | null): string {
+  const key = `question.${why}`;
+  return said(message) || (isKey(key) ? t(key) : t("fault.unknown", { code: why }));
 }

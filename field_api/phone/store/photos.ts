@@ -16,14 +16,19 @@ export class NotAPhoto extends Error {
 
 /** Keep a photo of an item (null: of the site) in a draft. Raises NotAPhoto, and DOMException when storage is full. */
 export async function keepPhoto(visit: Visit, item: number | null, file: File, fix: Fix | null): Promise<void> {
+  await addPhoto(visit.id, await madePhoto(visit.taskId, item, file, fix));
+}
+
+/** A picture's row as it is kept, not yet in any draft. Raises NotAPhoto. */
+export async function madePhoto(taskId: string, item: number | null, file: File, fix: Fix | null): Promise<Photo> {
   if (file.size === 0 || !file.type.startsWith("image/")) throw new NotAPhoto(file.name);
   const bytes = await file.arrayBuffer();
   const [digest, thumb, clockOffsetMs] = await Promise.all([sha256(bytes), thumbnail(file), clockOffset()]);
   const sealed = await sealBytes(new Blob([bytes], { type: file.type }));
-  const photo: Photo = {
+  return {
     ...unsent,
     id: newId(),
-    taskId: visit.taskId,
+    taskId,
     item,
     bytes: sealed,
     thumb: thumb && (await sealBytes(thumb)),
@@ -38,7 +43,6 @@ export async function keepPhoto(visit: Visit, item: number | null, file: File, f
     uploadUrl: null,
     state: "kept",
   };
-  await addPhoto(visit.id, photo);
 }
 
 /** The photo and its place in the draft come together or not at all; the same picture twice on an item counts once. */

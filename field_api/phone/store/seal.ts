@@ -1,4 +1,6 @@
 // Sealing a visit: the submission's exact bytes are written once, and its photos are released for sending.
+import type { Answers as FormAnswers } from "../form";
+import { answersToSend, dayOfVisit, filledForm, picturesIn } from "../rules/questions";
 import { ENTITY, stands, WITNESS } from "../rules/signing";
 import { isoLocal } from "../rules/today";
 import type { Officer, Task } from "../types";
@@ -9,23 +11,32 @@ import { signedNow } from "./signings";
 /** Seal a draft in one transaction: from here on the queue has it, whatever happens to the page. */
 export async function seal(visitId: string, task: Task): Promise<void> {
   const offset = await clockOffset();
-  await db.transaction("rw", db.visits, db.photos, async () => {
+  await db.transaction("rw", db.visits, db.photos, db.checklists, async () => {
     const visit = await db.visits.get(visitId);
     if (visit?.state !== "draft") return;
     const all = (await db.photos.bulkGet(visit.photoIds)).filter((photo) => photo !== undefined);
-    const photos = withoutStale(visit, all);
+    const { formAnswers, pictures } = await further(visit, offset);
+    const photos = withoutStale(visit, all).filter((photo) => !photo.question || pictures.has(photo.id));
     const sealedAt = isoLocal(new Date());
-    const body = JSON.stringify(submission({ ...visit, sealedAt }, photos, task.team, offset));
+    const body = JSON.stringify(submission({ ...visit, sealedAt }, photos, task.team, offset, formAnswers));
     await db.visits.update(visitId, { state: "sealed", body, sealedAt, tries: 0, nextAt: 0, problem: null });
     const kept = photos.filter((photo) => photo.state !== "sent").map((photo) => photo.id);
     await db.photos.where("id").anyOf(kept).modify({ state: "waiting", tries: 0, nextAt: 0, problem: null });
   });
 }
 
+/** Answers beside the items as they are sent, of relevant questions only, and the pictures that they name. */
+async function further(visit: Visit, offset: number): Promise<{ formAnswers: FormAnswers; pictures: Set<string> }> {
+  const checklist = await db.checklists.get(visit.checklistId);
+  const form = checklist ? filledForm(checklist, visit, dayOfVisit(visit, offset)) : null;
+  if (!checklist || !form) return { formAnswers: {}, pictures: new Set() };
+  return { formAnswers: answersToSend(checklist, form), pictures: picturesIn(form.visible()) };
+}
+
 /** All photos but signatures that no longer stand, or that play no part: one refuses, or one needs no witness. */
 function withoutStale(visit: Visit, photos: readonly Photo[]): Photo[] {
   const standing = new Set(Object.values(standingOf(visit, photos)).map((signing) => signing.photoId));
-  return photos.filter((photo) => photo.purpose !== "signature" || standing.has(photo.id));
+  return photos.filter((photo) => photo.purpose !== "signature" || photo.question || standing.has(photo.id));
 }
 
 function standingOf(visit: Visit, photos: readonly Photo[]): Record<string, Signing> {
@@ -35,8 +46,14 @@ function standingOf(visit: Visit, photos: readonly Photo[]): Record<string, Sign
   return Object.fromEntries(all.filter(([who, signing]) => who !== out && stands(signing, now)));
 }
 
-/** A submission as the field API takes it (PUT /submissions/{id}). */
-export function submission(visit: Visit, photos: readonly Photo[], team: readonly Officer[], offset: number): object {
+/** A submission as the field API takes it (PUT /submissions/{id}). What was calculated is sent, but nobody signed it. */
+export function submission(
+  visit: Visit,
+  photos: readonly Photo[],
+  team: readonly Officer[],
+  offset: number,
+  formAnswers: FormAnswers = {},
+): object {
   return {
     task_id: visit.taskId,
     replaces: visit.replaces ?? null,
@@ -46,6 +63,7 @@ export function submission(visit: Visit, photos: readonly Photo[], team: readonl
     clock_offset_ms: offset,
     app_version: __VERSION__,
     answers: answersOf(visit),
+    form_answers: formAnswers,
     photos: photos.map(photoOf),
     result_code: visit.resultCode,
     comment: visit.comment.trim(),

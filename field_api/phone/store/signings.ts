@@ -7,8 +7,7 @@ import { db, type Fix, type Photo, type Signing, unsent, type Visit } from "./db
 import { clockOffset } from "./facts";
 
 function contentOf(visit: Visit, photos: readonly Photo[]): Content {
-  const { answers, resultCode } = visit;
-  const formAnswers = (visit as { formAnswers?: unknown }).formAnswers;
+  const { answers, formAnswers, resultCode } = visit;
   return { answers, formAnswers, resultCode, photos: photos.filter((one) => !one.purpose).map((one) => one.id) };
 }
 

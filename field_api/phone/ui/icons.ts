@@ -17,6 +17,7 @@ import mic from "lucide-static/icons/mic.svg?raw";
 import navigation from "lucide-static/icons/navigation.svg?raw";
 import pen from "lucide-static/icons/pen-line.svg?raw";
 import phone from "lucide-static/icons/phone.svg?raw";
+import plus from "lucide-static/icons/plus.svg?raw";
 import refresh from "lucide-static/icons/refresh-cw.svg?raw";
 import scan from "lucide-static/icons/scan-line.svg?raw";
 import send from "lucide-static/icons/send.svg?raw";
@@ -42,6 +43,7 @@ const FILES = {
   navigation,
   pen,
   phone,
+  plus,
   refresh,
   send,
   user,
