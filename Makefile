@@ -1,11 +1,12 @@
 # Two commands are enough: `make run` and `make test`. `make help` tells of the others.
 PORT ?= 8000
 DATA ?= .fieldlot
+SCREENS ?= screens
 PYTHON := .venv/bin/python
 # set-up.sh puts a Node into .venv when the system's is too old.
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
-.PHONY: help run test test-long check format bench soak sample clean
+.PHONY: help run test test-long check format bench soak screens startup sample clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -44,6 +45,14 @@ bench: ## print the ratios of docs/bench.md side by side
 soak: ## 10,000 submissions through a bad network and kills, counted: make soak SOAK="--submissions 200 --phones 10"
 	@./set-up.sh test
 	$(PYTHON) -m backend.soak $(SOAK)
+
+screens: ## pictures of every screen of the phone, both languages, light and dark: make screens SCREENS=/some/folder
+	@./set-up.sh test
+	$(PYTHON) -m tests.browser.screens $(SCREENS)
+
+startup: ## how long the phone's app takes to start on a processor four times slower
+	@./set-up.sh test
+	$(PYTHON) -m tests.browser.startup
 
 sample: ## make the invented sample in the running instance of DATA
 	@./set-up.sh run

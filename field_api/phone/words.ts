@@ -40,6 +40,11 @@ export function said(words: Words | null | undefined): string {
   return words ? words[chosen] || words.zh : "";
 }
 
+/** Several names in one line, as the language puts them in a row. */
+export function inRow(names: readonly string[]): string {
+  return names.join(chosen === "zh" ? "、" : ", ");
+}
+
 export function isKey(key: string): key is Key {
   return key in catalogue;
 }

@@ -54,6 +54,8 @@ function open(container: HTMLElement, scene: Scene, failed: () => void): MapLibr
       locale: { "NavigationControl.ZoomIn": t("map.nearer"), "NavigationControl.ZoomOut": t("map.farther") },
     });
     map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+    container.setAttribute("aria-busy", "true");
+    map.once("idle", () => container.removeAttribute("aria-busy"));
     return map;
   } catch (error) {
     console.warn("map_without_webgl", error);

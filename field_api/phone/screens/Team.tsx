@@ -8,7 +8,7 @@ import { decide } from "../store/shares";
 import type { Checklist, Task } from "../types";
 import { Notice } from "../ui/parts";
 import { useLive } from "../ui/useLive";
-import { said, t } from "../words";
+import { inRow, said, t } from "../words";
 
 /** How often colleagues are asked while a visit is open. */
 const EVERY_MS = 15_000;
@@ -43,9 +43,7 @@ function Who({ task, visit }: { task: Task; visit: Visit }) {
   const mine = leads(task.team);
   return (
     <div class="card team">
-      <p>
-        {mine ? t("team.you_lead", { others: others.join("、") }) : t("team.leads", { leader: leader?.name ?? "" })}
-      </p>
+      <p>{mine ? t("team.you_lead", { others: inRow(others) }) : t("team.leads", { leader: leader?.name ?? "" })}</p>
       <p class="muted small" role="status">
         {visit.shared ? t("team.shared", { time: readable(visit.shared.at, new Date()) }) : t("team.not_shared")}
         {(visit.colleagues ?? []).map(({ inspector_id, name, at, answers, photos }) => (

@@ -136,9 +136,11 @@ function Stop({ task, state, estimate }: { task: Task; state: string; estimate: 
   );
 }
 
+/** When a stop is planned; its day too, unless that is today. */
 function StopTime({ task: { tour } }: { task: Task }) {
   return (
     <>
+      {tour && tour.date !== localDate(new Date()) ? <small class="num">{tour.date.slice(5)}</small> : null}
       <b class="num">{timeOfDay(tour?.arrive ?? 0)}</b>
       {tour?.depart == null ? null : <small class="num">–{timeOfDay(tour.depart)}</small>}
       {tour?.quality === "degraded" ? <small class="rough">{t("today.rough")}</small> : null}
