@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { sendLog } from "../../field_api/phone/net/log";
 import { attemptOperations } from "../../field_api/phone/net/operations";
-import { waiting } from "../../field_api/phone/net/queue";
+import { kickNow, waiting } from "../../field_api/phone/net/queue";
 import { ready, verdict } from "../../field_api/phone/rules/queue";
 import { db, unsent } from "../../field_api/phone/store/db";
 import { fact, keepFact } from "../../field_api/phone/store/facts";
@@ -152,4 +152,13 @@ it("only the newest two hundred notes are kept", async () => {
   for (let no = 0; no < 205; no++) await note("info", "send_failed", { count: no });
   const log = (await fact("log")) ?? [];
   expect([log.length, log[0]?.fields.count]).toEqual([200, 5]);
+});
+
+it("when the network is back after a long day, one more lost answer costs seconds, not minutes", async () => {
+  let lost = 0;
+  server.loses = () => lost++ === 0;
+  await db.arrivals.add({ ...arrival("a"), tries: 9, nextAt: Date.now() + 300_000 });
+  await kickNow();
+  await expect.poll(async () => (await db.arrivals.get("a"))?.tries).toBe(1);
+  expect((await db.arrivals.get("a"))?.nextAt).toBeLessThan(Date.now() + 2_001);
 });

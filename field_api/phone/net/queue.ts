@@ -28,9 +28,9 @@ export function kick(): void {
     });
 }
 
-/** Look again at once, waiting times or not: a person asked, or the network came back. */
+/** Look again at once, waiting times or not: a person asked, or the network came back; what failed before tells nothing. */
 export async function kickNow(): Promise<void> {
-  const soon = { nextAt: 0 };
+  const soon = { nextAt: 0, tries: 0 };
   await db.arrivals.where("state").equals("waiting").modify(soon);
   await db.photos.where("state").equals("waiting").modify(soon);
   await db.visits.where("state").equals("sealed").modify(soon);
