@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -41,11 +42,21 @@ def phone(instance, playwright, watch, tmp_path) -> Iterator[tuple[Open, Path]]:
 
 def kill(profile: Path) -> None:
     """``kill -9`` of every process of the browser that works on this profile."""
+    kill_at_once(browser_of(profile))
+
+
+def browser_of(profile: Path) -> set[psutil.Process]:
+    """The processes of the browser that works on this profile; finding them takes a second."""
     ours = [p for p in psutil.process_iter() if f"--user-data-dir={profile}" in " ".join(_line(p))]
-    family = {p for one in ours for p in (one, *one.children(recursive=True))}
-    for process in family:
-        process.send_signal(signal.SIGKILL)
-    psutil.wait_procs(list(family), 10)
+    return {p for one in ours for p in (one, *one.children(recursive=True))}
+
+
+def kill_at_once(browser: set[psutil.Process]) -> None:
+    """``kill -9``."""
+    for process in browser:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGKILL)
+    psutil.wait_procs(list(browser), 10)
 
 
 def _line(process: psutil.Process) -> list[str]:
