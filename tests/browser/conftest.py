@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response, sync_playwright
 
 from tests.browser.instance import Instance, an_instance
+from tests.browser.network import Network
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ("--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -43,6 +44,13 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
     yield browser
     browser.close()
+
+
+@pytest.fixture
+def network(instance: Instance) -> Iterator[Network]:
+    """What lies between a phone and the instance, to be cut off or made to forget."""
+    with Network(instance.url) as network:
+        yield network
 
 
 class Watch:

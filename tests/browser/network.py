@@ -1,9 +1,11 @@
-"""The network between a phone and the instance as a test wants it: cut off, or losing answers to what was already done."""
+"""The network between a phone and the instance as a test wants it: cut off, losing answers, or with a newer build of the app."""
 
+import mimetypes
 import socket
 from collections import Counter
 from contextlib import suppress
 from hashlib import sha256
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from backend.soak.proxy import TIMEOUT_S, Proxy, Request, Weather, read_request
@@ -14,11 +16,13 @@ WRITES = ("POST /field/v1/operations", "POST /field/v1/uploads", "PATCH /field/v
 
 class Network(Proxy):
     """Phones come to ``url``. While ``up`` is false nothing passes; while ``forgets`` is true the first answer to each
-    different one of WRITES that the server carried out is lost, so that the phone has to ask again; ``lost`` counts them."""
+    different one of WRITES that the server carried out is lost, so that the phone has to ask again; ``lost`` counts them.
+    Once there is a ``build``, the app comes from that folder in place of the instance's own build."""
 
     def __init__(self, instance_url: str) -> None:
         super().__init__([urlsplit(instance_url).port or 80], Weather())
         self.up, self.forgets = True, False
+        self.build: Path | None = None
         self.lost: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
         self._known: set[str] = set()
@@ -30,9 +34,21 @@ class Network(Proxy):
         if request is None:
             return
         self.asked[_name(request)] += 1
-        answer = self._delivered(request)
+        answer = self._built(request) or self._delivered(request)
         if not self._loses(request, answer):
             client.sendall(answer)
+
+    def _built(self, request: Request) -> bytes | None:
+        """A file of the newer build, as field_api/app.py serves the app's files."""
+        method, path = _asked(request)
+        if self.build is None or method != "GET" or not path.startswith("/field/"):
+            return None
+        file = self.build / (path.removeprefix("/field/") or "index.html")
+        if not file.is_file():
+            return None
+        kind, body = mimetypes.guess_type(file)[0] or "application/octet-stream", file.read_bytes()
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nCache-Control: no-cache"
+        return f"{head}\r\nConnection: close\r\n\r\n".encode() + body
 
     def _delivered(self, request: Request) -> bytes:
         parts = []
@@ -54,10 +70,16 @@ class Network(Proxy):
         return fresh
 
 
+def _asked(request: Request) -> tuple[str, str]:
+    """Method and path."""
+    method, path, _ = request.head.split(b" ", 2)
+    return method.decode(), urlsplit(path.decode()).path
+
+
 def _name(request: Request) -> str:
     """Method and door, without ids."""
-    method, path, _ = request.head.split(b" ", 2)
-    return f"{method.decode()} {'/'.join(urlsplit(path.decode()).path.split('/')[:4])}"
+    method, path = _asked(request)
+    return f"{method} {'/'.join(path.split('/')[:4])}"
 
 
 def _deed(request: Request) -> str:

@@ -44,13 +44,6 @@ def profile(tmp_path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def network(instance) -> Iterator[Network]:
-    """What lies between the phone and the instance."""
-    with Network(instance.url) as network:
-        yield network
-
-
-@pytest.fixture
 def start(network, playwright, watch, profile) -> Start:
     """Opens the phone's browser on its profile, as often as one likes, with as much network as there is."""
     watch.expected = {401}  # a fresh page has no nonce yet and learns one so
