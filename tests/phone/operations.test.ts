@@ -1,11 +1,12 @@
 // The queue of arrivals and submissions: sent together, answered one by one, exactly once whatever is lost on the way.
 import "./stand";
 import fc from "fast-check";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { sendLog } from "../../field_api/phone/net/log";
-import { attemptOperations } from "../../field_api/phone/net/operations";
+import { attemptOperations, failed } from "../../field_api/phone/net/operations";
 import { kickNow, waiting } from "../../field_api/phone/net/queue";
 import { ready, verdict } from "../../field_api/phone/rules/queue";
+import { Locked } from "../../field_api/phone/store/cipher";
 import { db, unsent } from "../../field_api/phone/store/db";
 import { fact, keepFact } from "../../field_api/phone/store/facts";
 import { note, readLog } from "../../field_api/phone/store/log";
@@ -161,4 +162,11 @@ it("when the network is back after a long day, one more lost answer costs second
   await kickNow();
   await expect.poll(async () => (await db.arrivals.get("a"))?.tries).toBe(1);
   expect((await db.arrivals.get("a"))?.nextAt).toBeLessThan(Date.now() + 2_001);
+});
+
+it("a phone that is locked while it sends tells of no failure: it goes on once it is open", () => {
+  const told = vi.spyOn(console, "error");
+  const photo = { kind: "photo", id: "p", waiting: true, nextAt: 0, needs: [] } as const;
+  expect(failed(new Locked(), photo)).toEqual({ reply: { kind: "no_answer" }, problem: null });
+  expect(told).not.toHaveBeenCalled();
 });

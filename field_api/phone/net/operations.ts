@@ -1,6 +1,7 @@
 // Arrivals and submissions sent together: each is answered by itself, and one bad one is in nobody's way.
 import { isAmiss, type Piece, type Reply } from "../rules/queue";
 import { checkInBody } from "../store/arrivals";
+import { Locked } from "../store/cipher";
 import { db } from "../store/db";
 import { note } from "../store/log";
 import type { CheckInAnswer, ProblemBody, SubmissionView } from "../types";
@@ -96,7 +97,8 @@ export function failed(error: unknown, piece: Piece): Outcome {
     const { code, status } = error.body;
     return { reply: { kind: "problem", code, status }, problem: error.body };
   }
-  if (!(error instanceof NoAnswer)) {
+  // Locked under way is no failure: what was not noted is sent again once the phone is open.
+  if (!(error instanceof NoAnswer || error instanceof Locked)) {
     console.error("send_failed", piece.kind, piece.id, error);
     void note("error", "send_broke", { kind: piece.kind, reason: error instanceof Error ? error.name : "unknown" });
   }
