@@ -1,7 +1,7 @@
 // How the day is laid out, how times and distances read, and the fence.
 import { describe, expect, it } from "vitest";
 import { atSite, distanceM } from "../../field_api/phone/rules/fence";
-import { isoLocal, layOut, readable, readableDistance, timeOfDay } from "../../field_api/phone/rules/today";
+import { dated, isoLocal, layOut, readable, readableDistance, timeOfDay } from "../../field_api/phone/rules/today";
 import type { Task, TaskState } from "../../field_api/phone/types";
 import { aTask, aTour } from "./makers";
 
@@ -38,6 +38,10 @@ describe("the day", () => {
 });
 
 describe("times and distances", () => {
+  it("tell the day too where somebody else reads them", () => {
+    expect(dated(isoLocal(new Date(2026, 10, 23, 9, 5)))).toBe("2026-11-23 09:05");
+  });
+
   it("read as people write them", () => {
     expect(timeOfDay(9 * 3600 + 5 * 60 + 20)).toBe("09:05");
     expect([14.6, 999, 1700].map(readableDistance)).toEqual(["15 m", "999 m", "1.7 km"]);

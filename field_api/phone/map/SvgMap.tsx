@@ -35,7 +35,7 @@ export function SvgMap({ scene, me, chosen, choose }: DrawnProps) {
       {scene.places.filter(isTown).map(({ name, at: place }) => (
         <Name key={`${name}${place}`} name={name} at={at(place)} size={size * 2.6} />
       ))}
-      {scene.stops.map((stop) => (
+      {chosenLast(scene.stops, chosen).map((stop) => (
         <Stop key={stop.id} stop={stop} at={at([stop.place.lon, stop.place.lat])} size={size} {...{ chosen, choose }} />
       ))}
       {me ? <Me at={at([me.lon, me.lat])} size={size} /> : null}
@@ -48,6 +48,11 @@ function isTown({ kind }: Scene["places"][number]): boolean {
   return kind === "city" || kind === "town";
 }
 
+/** What is drawn last lies above the others, should several be at one place. */
+function chosenLast(stops: readonly SceneStop[], chosen: string | null): SceneStop[] {
+  return [...stops].sort((a, b) => Number(a.id === chosen) - Number(b.id === chosen));
+}
+
 function lines(scene: Scene, kind: string): Point[][] {
   return scene.roads.filter((road) => road.kind === kind).map((road) => road.points);
 }
@@ -58,7 +63,7 @@ function fixed([x, y]: [number, number]): string {
 
 function Name({ name, at: [x, y], size }: { name: string; at: [number, number]; size: number }) {
   return (
-    <text class="map-name" x={x} y={y} font-size={size} text-anchor="middle">
+    <text class="map-name" x={x} y={y + 2.6 * size} font-size={size} text-anchor="middle">
       {name}
     </text>
   );

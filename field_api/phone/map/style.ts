@@ -17,6 +17,8 @@ const ROADS: Record<RoadKind, [number, number, number, string]> = {
   major: [1.2, 3.5, 12, "--line-strong"],
 };
 const FONT = ["sans-serif"];
+/** In letters: most stops are in a town, whose name would lie under their number. */
+const BELOW_A_PIN: [number, number] = [0, 1.4];
 
 /** A style over these sources; `colour` gives the value of a token as the page has it now. */
 export function styleOf(sources: Sources, colour: (token: string) => string): StyleSpecification {
@@ -60,7 +62,10 @@ function names(
     type: "symbol",
     minzoom,
     filter,
-    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": size },
+    layout: {
+      ...{ "text-field": ["get", "name"], "text-font": FONT, "text-size": size },
+      ...{ "text-anchor": "top", "text-offset": BELOW_A_PIN },
+    },
     paint: { "text-color": colour("--ink"), "text-halo-color": colour("--ground"), "text-halo-width": 1.5 },
   } as LayerSpecification;
 }

@@ -28,7 +28,9 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** "3.2 MB" for so many bytes. */
-export function megabytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MB`;
+/** "14 KB", "3.2 MB" or "10.0 GB" for so many bytes. */
+export function readableSize(bytes: number): string {
+  if (bytes < 2 ** 20) return `${Math.ceil(bytes / 2 ** 10)} KB`;
+  const [size, unit] = bytes < 2 ** 30 ? [2 ** 20, "MB"] : [2 ** 30, "GB"];
+  return `${(bytes / size).toFixed(1)} ${unit}`;
 }

@@ -68,6 +68,12 @@ export function readable(iso: string, now: Date): string {
   return day === localDate(now) ? time : `${day} ${time}`;
 }
 
+/** Day and time by the phone's zone, for what is read out or shown to others. */
+export function dated(iso: string): string {
+  const moment = new Date(iso);
+  return `${localDate(moment)} ${pad(moment.getHours())}:${pad(moment.getMinutes())}`;
+}
+
 /** ISO 8601 with the phone's own offset, as the field API wants times. */
 export function isoLocal(moment: Date): string {
   const minutes = -moment.getTimezoneOffset();

@@ -8,23 +8,23 @@ import { readable, readableDistance } from "../rules/today";
 import { checkIn } from "../store/arrivals";
 import type { Visit } from "../store/db";
 import { noteArriving } from "../store/visits";
-import type { ProblemBody, Task } from "../types";
+import type { Checklist, ProblemBody, Task } from "../types";
 import { asTold } from "../ui/failures";
 import { hasCamera } from "../ui/media";
 import { Icon, Notice, Problem, Text } from "../ui/parts";
 import { Scanner } from "../ui/Scanner";
-import { isKey, t } from "../words";
+import { isKey, said, t } from "../words";
 import { Recorder } from "./Recorder";
 import { Dock, type Hand } from "./Visit";
 
 /** The server takes no longer code. */
 const MOST_SIGNS = 500;
 
-export function Arrive({ task, visit, photos, position, go }: Hand) {
+export function Arrive({ task, visit, checklist, photos, position, go }: Hand) {
   return (
     <>
       <main class="screen">
-        <Facts task={task} />
+        <Facts task={task} checklist={checklist} />
         <LastProblems task={task} />
         {visit.arrivedAt ? (
           <Notice tone="ok" title={t("arrive.done", { time: readable(visit.arrivedAt, new Date()) })} />
@@ -38,8 +38,8 @@ export function Arrive({ task, visit, photos, position, go }: Hand) {
   );
 }
 
-function Facts({ task }: { task: Task }) {
-  const { entity, item, checklist, source } = task;
+function Facts({ task, checklist }: { task: Task; checklist: Checklist }) {
+  const { entity, item, source } = task;
   const from = `source.${source}`;
   return (
     <section class="card">
@@ -54,7 +54,7 @@ function Facts({ task }: { task: Task }) {
         <dd>{isKey(from) ? t(from) : source}</dd>
         <dt>{t("arrive.checklist")}</dt>
         <dd>
-          {checklist.code} · {checklist.version}
+          {said(checklist.title)} · {t("arrive.version", { version: checklist.version })}
         </dd>
       </dl>
       {entity.phone ? (

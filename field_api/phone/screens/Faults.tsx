@@ -23,7 +23,7 @@ export function Faults({ faults, visit, go }: { faults: readonly Fault[]; visit:
           </li>
         ))}
       </ul>
-      {faults.length > SHOWN ? <p class="muted">…</p> : null}
+      {faults.length > SHOWN ? <p class="muted">{t("finding.more", { count: faults.length - SHOWN })}</p> : null}
     </section>
   );
 }

@@ -1,4 +1,6 @@
 // This phone: whose it is, which version, which language.
+
+import { readableSize } from "../rules/recording";
 import { db } from "../store/db";
 import { fact } from "../store/facts";
 import { keepForGood, roomNow } from "../store/room";
@@ -43,12 +45,8 @@ async function readFacts(): Promise<[string, string][]> {
     [t("me.unit"), unit ?? ""],
     [t("me.device"), identity?.deviceId ?? ""],
     [t("me.clock"), t("me.clock_value", { seconds: (offset / 1000).toFixed(1) })],
-    [t("me.storage"), t("me.storage_value", { used: megabytes(usage), all: megabytes(quota) })],
+    [t("me.storage"), t("me.storage_value", { used: readableSize(usage), all: readableSize(quota) })],
     [t("me.kept"), t(kept ? "me.kept_for_good" : "me.kept_at_will")],
     [t("me.version"), __VERSION__],
   ];
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 2 ** 20).toFixed(bytes < 2 ** 30 ? 1 : 0);
 }

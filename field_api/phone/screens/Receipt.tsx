@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { kick } from "../net/queue";
 import { answersNeeded, conclude, tally } from "../rules/judge";
 import { receiptLink } from "../rules/receiptLink";
-import { readable } from "../rules/today";
+import { dated } from "../rules/today";
 import type { Photo, Visit } from "../store/db";
 import { givenAnswers, reopen } from "../store/visits";
 import type { Receipt, Task } from "../types";
@@ -101,7 +101,7 @@ function Received({ receipt, visit }: { receipt: Receipt; visit: Visit }) {
       <ToShow receipt={receipt} />
       <dl class="kv receipt">
         <dt>{t("receipt.at")}</dt>
-        <dd class="num">{readable(receipt.received_at, new Date())}</dd>
+        <dd class="num">{dated(receipt.received_at)}</dd>
         <dt>{t("receipt.submission")}</dt>
         <dd class="mono">{receipt.submission}</dd>
         <dt>{t("receipt.hash")}</dt>

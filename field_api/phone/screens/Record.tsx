@@ -2,11 +2,11 @@
 import { Fragment } from "preact";
 import { answersNeeded, conclude, tally } from "../rules/judge";
 import { answeredIn, isPicture } from "../rules/questions";
-import { readable } from "../rules/today";
+import { dated } from "../rules/today";
 import { givenAnswers } from "../store/visits";
 import type { CheckItem } from "../types";
 import { Icon } from "../ui/parts";
-import { isKey, said, t } from "../words";
+import { inRow, isKey, said, t } from "../words";
 import type { Whole } from "./faults";
 import { answerWords, numbered } from "./speak";
 
@@ -26,7 +26,9 @@ function Head({ task, visit, checklist }: Whole) {
   const counts = tally(checklist.items, givenAnswers(visit));
   const name = answersNeeded(visit.resultCode) ? conclude(counts, checklist.conclusion) : "none";
   const stated = `result.${visit.resultCode}`;
-  const officers = task.team.map((one) => `${one.name}${one.card_no ? `（${one.card_no}）` : ""}`);
+  const officers = task.team.map(({ name, card_no }) =>
+    card_no ? t("read.officer", { name, number: card_no }) : name,
+  );
   return (
     <section class="card record">
       <h2>{t("read.title")}</h2>
@@ -36,9 +38,9 @@ function Head({ task, visit, checklist }: Whole) {
         <dt>{t("arrive.address")}</dt>
         <dd>{task.entity.address}</dd>
         <dt>{t("read.when")}</dt>
-        <dd>{readable(visit.arrivedAt ?? visit.startedAt, new Date())}</dd>
+        <dd>{dated(visit.arrivedAt ?? visit.startedAt)}</dd>
         <dt>{t("read.officers")}</dt>
-        <dd>{officers.join("、")}</dd>
+        <dd>{inRow(officers)}</dd>
         <dt>{t("finding.title")}</dt>
         <dd>
           <b>{t(`finding.${name}`)}</b>

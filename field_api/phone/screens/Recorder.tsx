@@ -1,7 +1,7 @@
 // 全过程记录: sound or video of the visit, begun and ended by the officers, running on from step to step.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { recentFix } from "../net/position";
-import { duration, type Kind, megabytes } from "../rules/recording";
+import { duration, type Kind, readableSize } from "../rules/recording";
 import { readable } from "../rules/today";
 import type { Photo, Visit } from "../store/db";
 import { removePhoto } from "../store/photos";
@@ -135,7 +135,7 @@ function Pieces({ visit, photos }: Props) {
   if (!pieces.length) return null;
   return (
     <details class="pieces">
-      <summary>{t("record.pieces", { count: pieces.length, size: megabytes(sum(pieces)) })}</summary>
+      <summary>{t("record.pieces", { count: pieces.length, size: readableSize(sum(pieces)) })}</summary>
       <ul class="plain">
         {pieces.map((piece) => (
           <PieceLine key={piece.id} piece={piece} remove={() => void removePhoto(visit.id, piece.id)} />

@@ -1,7 +1,7 @@
 // Sending: every piece that has not arrived, why not, and when it is tried again.
 import { again, kickNow } from "../net/queue";
 import { readable } from "../rules/today";
-import { db, type Sending as Row } from "../store/db";
+import { db, type Photo, type Sending as Row } from "../store/db";
 import { Bar, Icon, Problem, State } from "../ui/parts";
 import { countUnsent, SyncPill } from "../ui/Sync";
 import { useLive } from "../ui/useLive";
@@ -9,6 +9,7 @@ import { type Key, t } from "../words";
 
 interface Line extends Row {
   kind: "arrival" | "photo" | "visit";
+  what: string;
   id: string;
   taskId: string;
   refused: boolean;
@@ -16,6 +17,11 @@ interface Line extends Row {
 }
 
 const WORDS: Record<Line["kind"], Key> = { arrival: "sync.arrival", photo: "sync.photo", visit: "sync.visit" };
+
+/** A signature or a recording is sent as photos are, but people call it by its name. */
+function named(kind: Line["kind"], purpose: Photo["purpose"]): string {
+  return t(purpose && purpose !== "question" ? `purpose.${purpose}` : WORDS[kind]);
+}
 
 export function Sending() {
   const lines = useLive(readLines);
@@ -48,12 +54,12 @@ export function Sending() {
 }
 
 function LineCard({ line }: { line: Line }) {
-  const { kind, refused, nextAt, problem, entity, taskId, id } = line;
+  const { kind, what, refused, nextAt, problem, entity, taskId, id } = line;
   const later = !refused && nextAt > Date.now();
   return (
     <article class="card">
       <div class="tour-line">
-        <b>{t(WORDS[kind])}</b>
+        <b>{what}</b>
         <State state={refused ? "refused" : "waiting"} />
       </div>
       <p>
@@ -80,18 +86,20 @@ async function readLines(): Promise<Line[]> {
   const arrivals = await db.arrivals.where("state").anyOf("waiting", "refused").toArray();
   const photos = await db.photos.where("state").anyOf("waiting", "refused").toArray();
   const visits = await db.visits.where("state").anyOf("sealed", "refused").toArray();
-  const line = (kind: Line["kind"]) => (row: Row & { id: string; taskId: string; state: string }) => {
-    const { id, taskId, tries, nextAt, problem } = row;
-    return {
-      kind,
-      id,
-      taskId,
-      tries,
-      nextAt,
-      problem,
-      refused: row.state === "refused",
-      entity: names.get(taskId) ?? "",
+  const line =
+    (kind: Line["kind"]) => (row: Row & { id: string; taskId: string; state: string; purpose?: Photo["purpose"] }) => {
+      const { id, taskId, tries, nextAt, problem } = row;
+      return {
+        kind,
+        what: named(kind, row.purpose),
+        id,
+        taskId,
+        tries,
+        nextAt,
+        problem,
+        refused: row.state === "refused",
+        entity: names.get(taskId) ?? "",
+      };
     };
-  };
   return [...visits.map(line("visit")), ...arrivals.map(line("arrival")), ...photos.map(line("photo"))];
 }
