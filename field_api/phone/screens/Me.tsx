@@ -1,5 +1,4 @@
 // This phone: whose it is, which version, which language.
-
 import { readableSize } from "../rules/recording";
 import { db } from "../store/db";
 import { fact } from "../store/facts";
