@@ -1,6 +1,7 @@
 // A revoked phone: nothing can be done here any more, and people see how the handing over goes.
 import { useEffect, useState } from "preact/hooks";
 import { leave } from "../net/leave";
+import { dated } from "../rules/today";
 import { handedOver, unsentWork } from "../store/handover";
 import type { ProblemBody } from "../types";
 import { asTold } from "../ui/failures";
@@ -50,7 +51,7 @@ async function countLeft(): Promise<{ done: number; all: number }> {
 export function Emptied({ at }: { at: Date }) {
   return (
     <Notice tone="warn" title={t("revoked.emptied_title")}>
-      <p>{t("revoked.emptied", { time: at.toLocaleString("zh-CN") })}</p>
+      <p>{t("revoked.emptied", { time: dated(at.toISOString()) })}</p>
     </Notice>
   );
 }

@@ -94,6 +94,12 @@ export function Photos({ visit, item, photos, hint, needed }: PhotosProps) {
   );
 }
 
+/** What stands for a file without a small picture. */
+function unseen({ purpose, type }: Photo): "image" | "mic" | "video" {
+  if (purpose !== "recording") return "image";
+  return type.startsWith("video") ? "video" : "mic";
+}
+
 interface ThumbProps {
   photo: Photo;
   alt: string;
@@ -107,7 +113,7 @@ export function Thumb({ photo, alt, remove }: ThumbProps) {
   };
   return (
     <figure class="thumb" data-purpose={photo.purpose}>
-      {url ? <img src={url} alt={alt} /> : <Icon name="image" />}
+      {url ? <img src={url} alt={alt} /> : <Icon name={unseen(photo)} />}
       {remove ? (
         <button type="button" aria-label={t("check.photo_remove")} onClick={ask}>
           <Icon name="x" />
