@@ -18,7 +18,7 @@ run: ## set up and run Fieldlot until interrupted: make run PORT=8123 DATA=/some
 
 test: ## set up and run all tests but the long ones; they start their own services
 	@./set-up.sh test
-	$(PYTHON) -m pytest -m "not long" -n 2 --dist loadgroup
+	$(PYTHON) -m pytest -m "not long" -n 2 --no-loadscope-reorder
 	@if [ -f package.json ]; then $(NPM) test --if-present; fi
 
 test-long: ## the long tests: the whole demo, kills on the way, great numbers

@@ -4,27 +4,36 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+from xdist.scheduler import LoadScopeScheduling
+
+from tests.standing import bound, connected
 
 settings.register_profile("fieldlot", deadline=None)
 settings.load_profile("fieldlot")
 """No timed assertions: the machine is shared"""
 
-BROWSER = Path(__file__).parent / "browser"
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class ByFile(LoadScopeScheduling):
     """When two processes test, a file stays in one of them, and all that drives a browser in one, with one instance."""
-    for item in items:
-        group = "browser" if BROWSER in item.path.parents else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, _ = nodeid.partition("::")
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    """Marks of groups would say the same, but xdist 3.8 no longer finds them in items of pytest 9.2."""
+    return ByFile(config, log)
 
 
 SHARED = Path(os.environ.get("FIELDLOT_SHARED", Path(__file__).parents[2] / "shared"))
@@ -52,23 +61,14 @@ def services() -> Iterator[None]:
 @pytest.fixture
 def connection(services: None) -> Iterator[Connection]:
     """A connection whose outermost transaction is rolled back after the test."""
-    from backend.config import read_settings
-
-    engine = create_engine(read_settings().database_url)
-    with engine.connect() as connection, connection.begin() as outer:
+    with connected() as connection:
         yield connection
-        outer.rollback()
-    engine.dispose()
 
 
 @pytest.fixture
-def session(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+def session(connection: Connection) -> Iterator[Session]:
     """A session on that connection; doors and jobs of this test use the same connection."""
-    from backend import db
-
-    bound = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
-    monkeypatch.setattr(db, "sessions", lambda: bound)
-    with bound() as session:
+    with bound(connection) as session:
         yield session
 
 
@@ -80,12 +80,39 @@ def redis(services: None) -> None:
     redis().flushdb()
 
 
-@pytest.fixture
-def app(session: Session, redis: None) -> Flask:
-    """The office door."""
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """Argon2 all the same, but what slows down who guesses passwords would slow down every test too."""
+    from argon2 import PasswordHasher
+
+    from backend.accounts import commands
+
+    commands._hasher = cache(lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture(scope="session")
+def office(services: None) -> Flask:
+    """The office door, made once: it keeps nothing between requests."""
     from backend.app import create_app
 
     return create_app()
+
+
+@pytest.fixture(scope="session")
+def field(services: None) -> Flask:
+    """The field door, made once: it keeps nothing between requests."""
+    from field_api.app import create_app
+    from tests.field.phone import PhoneClient
+
+    app = create_app()
+    app.test_client_class = PhoneClient
+    return app
+
+
+@pytest.fixture
+def app(office: Flask, session: Session, redis: None) -> Flask:
+    """The office door."""
+    return office
 
 
 @pytest.fixture
@@ -95,30 +122,17 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def field_client(session: Session, redis: None) -> FlaskClient:
+def field_client(field: Flask, session: Session, redis: None) -> FlaskClient:
     """A phone at the field door, not enrolled."""
-    from field_api.app import create_app
-    from tests.field.phone import PhoneClient
-
-    app = create_app()
-    app.test_client_class = PhoneClient
-    return app.test_client()
+    return field.test_client()
 
 
 @pytest.fixture
 def drain(session: Session, redis: None):
     """Tell every event recorded so far to its reactions, until nothing is left to tell."""
-    from rq import SimpleWorker
+    from tests.working import settle
 
-    from backend import worker
-
-    def work() -> None:
-        session.commit()
-        while worker.relay_once():
-            SimpleWorker(worker.queues(), connection=worker.redis()).work(burst=True, logging_level="WARNING")
-        session.expire_all()
-
-    return work
+    return partial(settle, session)
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,12 @@ import pytest
 
 from backend.accounts.rules import Role
 from tests.faces.desks import Desk
-from tests.field import test_visit
+from tests.field import conftest as tasks
 from tests.field.test_formalities import NOW, a_drawn_signature
 from tests.field.test_visit import a_body, officers_sign, photos_for
 
-unit, task, phone = test_visit.unit, test_visit.task, test_visit.phone  # fixtures
+connection, matched, unit = tasks.connection, tasks.matched, tasks.unit  # fixtures
+task, phone = tasks.task, tasks.phone
 STEPS = {"cards_shown_at": NOW, "rights_told_at": NOW, "recusal": {"asked": False}}
 
 

@@ -22,8 +22,8 @@ DOORS = {
     "POST /v1/uploads": "upload", "PATCH /v1/uploads/<uuid:upload_id>": "upload",
     "HEAD /v1/uploads/<uuid:upload_id>": "upload", "DELETE /v1/uploads/<uuid:upload_id>": "upload",
 }  # fmt: skip
-"""``own``: of the person who asks (drafts lie beneath their person); ``everyone's``: of all inspectors; ``list``: what the team may see; ``inside``: things are named in the
-body; ``named``: in the address or the body; ``upload``: comes by ticket"""
+"""``own``: of the person who asks (drafts lie beneath their person); ``everyone's``: of all inspectors; ``list``: what the team may
+see; ``inside``: things are named in the body; ``named``: in the address or the body; ``upload``: comes by ticket"""
 
 
 def doors_where(whose: str) -> set[str]:

@@ -1,12 +1,10 @@
 """``python -m tests.field.ground``: in the folder DATA, services of its own and committed tasks; prints what phones need, as JSON."""
 
 import json
-import logging
 
-from rq import SimpleWorker
 from sqlalchemy import select
 
-from backend import embedded, worker
+from backend import embedded
 from backend.accounts import phones
 from backend.accounts.models import Person
 from backend.accounts.rules import Role
@@ -17,6 +15,7 @@ from backend.migrations import migrate
 from backend.tours import commands as tours
 from backend.tours.models import Task
 from tests.makers import Ceremony, a_scored_district, an_actor
+from tests.working import drained
 
 TASKS = 3
 
@@ -30,22 +29,16 @@ def main() -> None:
         ceremony = Ceremony(session, unit)
         round_ = ceremony.a_round(TASKS)
         ceremony.draw(round_)
-    drain()
+    drained()
     with transaction() as session:
         ceremony.session = session
         lot = tours.commit_teams(session, actor=ceremony.operator, round_id=round_.id)
         ceremony.dice(lot)
         lots.match_teams(session, actor=ceremony.operator, lot_id=lot.id)
-    drain()
+    drained()
     with transaction() as session:
         admin = an_actor(session, unit, Role.UNIT_ADMINISTRATOR)
         print(json.dumps([told(session, admin, task) for task in session.scalars(select(Task))]))  # noqa: T201
-
-
-def drain() -> None:
-    """Do what waits, until nothing does."""
-    while worker.relay_once():
-        SimpleWorker(worker.queues(), connection=worker.redis()).work(burst=True, logging_level=logging.ERROR)
 
 
 def told(session, admin, task: Task) -> dict[str, str]:

@@ -7,7 +7,7 @@ import uuid
 from backend.demo.signing import unpadded
 from tests.field.phone import TestPhone
 from tests.field.test_operations import an_arrival
-from tests.field.test_visit import a_body, phone, task, unit  # noqa: F401 - fixtures
+from tests.field.test_visit import a_body
 
 ME = "/v1/me"
 EARLY, LATE = "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"
@@ -28,7 +28,7 @@ RECORDS = [
 ]  # fmt: skip
 
 
-def ask_with(phone, proof: str):  # noqa: F811
+def ask_with(phone, proof: str):
     return phone.get(ME, headers={"Authorization": f"DPoP {phone.token}", "DPoP": proof})
 
 
@@ -37,12 +37,12 @@ def jws(key: TestPhone, head: object, claims: object) -> str:
     return f"{signed}.{key.signer.sign(signed)}"
 
 
-def send(phone, method: str, path: str, body: object):  # noqa: F811
+def send(phone, method: str, path: str, body: object):
     """JSON as a hostile client writes it: half characters and all."""
     return phone.open(path, method=method, data=json.dumps(body).encode(), content_type="application/json")
 
 
-def test_a_proof_of_nonsense_is_refused_as_such(phone):  # noqa: F811
+def test_a_proof_of_nonsense_is_refused_as_such(phone):
     for claims in CLAIMS:
         answer = ask_with(phone, phone.key.proof("GET", ME, phone.nonce, b"", phone.token, **claims))
         expected = "use-dpop-nonce" if "nonce" in claims else "bad-proof"
@@ -53,7 +53,7 @@ def test_a_proof_of_nonsense_is_refused_as_such(phone):  # noqa: F811
         assert (answer.status_code, answer.get_json()["code"]) == (401, "bad-proof"), proof
 
 
-def test_a_stolen_token_is_of_no_use_without_its_key(phone):  # noqa: F811
+def test_a_stolen_token_is_of_no_use_without_its_key(phone):
     thief = TestPhone()
     assert ask_with(phone, thief.proof("GET", ME, phone.nonce, b"", phone.token)).get_json()["code"] == "bad-proof"
     # Now the thief tells the phone's own key in the head, and signs by another.
@@ -63,7 +63,7 @@ def test_a_stolen_token_is_of_no_use_without_its_key(phone):  # noqa: F811
     assert ask_with(phone, phone.key.proof("GET", ME, phone.nonce, b"", phone.token)).status_code == 200
 
 
-def test_lengths_and_offsets_that_are_no_numbers_are_refused(phone, task):  # noqa: F811
+def test_lengths_and_offsets_that_are_no_numbers_are_refused(phone, task):
     facts = {"sha256": "0" * 64, "evidence_id": str(uuid.uuid4()), "task_id": str(task.id)}
     metadata = ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in facts.items())
     ticket = phone.post("/v1/tickets", json={**facts, "size": 5}).get_json()["ticket"]
@@ -78,7 +78,7 @@ def test_lengths_and_offsets_that_are_no_numbers_are_refused(phone, task):  # no
         assert answer.status_code == 422, (text, answer.get_json())
 
 
-def test_deep_broken_and_huge_bodies_are_refused_at_every_door_that_takes_one(phone, task):  # noqa: F811
+def test_deep_broken_and_huge_bodies_are_refused_at_every_door_that_takes_one(phone, task):
     doors = [("POST", "/v1/operations"), ("POST", f"/v1/tasks/{task.id}/check-in"), ("POST", "/v1/device-log"),
              ("PUT", f"/v1/submissions/{uuid.uuid4()}"), ("PUT", f"/v1/tasks/{task.id}/share"), ("POST", "/v1/tickets"),
              ("PUT", f"/v1/drafts/{uuid.uuid4()}"), ("POST", "/v1/key-share"), ("POST", "/v1/enrol"), ("POST", "/v1/token")]  # fmt: skip
@@ -88,7 +88,7 @@ def test_deep_broken_and_huge_bodies_are_refused_at_every_door_that_takes_one(ph
             assert answer.status_code in (400, 422), (path, body[:20], answer.get_json())
 
 
-def test_an_arrival_of_strange_values_never_breaks_the_server_nor_the_batch(phone, task):  # noqa: F811
+def test_an_arrival_of_strange_values_never_breaks_the_server_nor_the_batch(phone, task):
     arrivals = [json.loads(an_arrival(task)["body"]) | strange for strange in ARRIVALS]
     for body in arrivals:
         answer = send(phone, "POST", f"/v1/tasks/{task.id}/check-in", body)
@@ -101,7 +101,7 @@ def test_an_arrival_of_strange_values_never_breaks_the_server_nor_the_batch(phon
     assert all((result["problem"] or {}).get("status", 200) < 500 for result in answer.get_json()["results"])
 
 
-def test_a_record_of_strange_values_never_breaks_the_server(phone, task):  # noqa: F811
+def test_a_record_of_strange_values_never_breaks_the_server(phone, task):
     for strange in RECORDS:
         body = {**a_body(task, []), **strange}
         answer = send(phone, "PUT", f"/v1/submissions/{uuid.uuid4()}", body)
@@ -112,7 +112,7 @@ def test_a_record_of_strange_values_never_breaks_the_server(phone, task):  # noq
         assert answer.status_code < 500, (strange, answer.get_json())
 
 
-def test_members_that_a_body_does_not_name_are_refused_and_change_nothing(session, phone, task):  # noqa: F811
+def test_members_that_a_body_does_not_name_are_refused_and_change_nothing(session, phone, task):
     state = task.state
     more = {"state": "scored", "person_id": str(uuid.uuid4()), "received_at": EARLY, "team": []}
     for name, value in more.items():

@@ -16,7 +16,6 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from field_api import entry
-from tests.field.test_visit import phone, task, unit  # noqa: F401 - fixtures
 
 PROMISES = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 QUIETLY = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck),
@@ -24,7 +23,7 @@ QUIETLY = settings(deadline=None, database=None, suppress_health_check=list(Heal
 
 
 @pytest.fixture
-def operations(phone, monkeypatch) -> list[APIOperation]:  # noqa: F811
+def operations(phone, monkeypatch) -> list[APIOperation]:
     """Every door of the document, asked by an enrolled phone that may ask as often as it likes."""
     monkeypatch.setattr(entry, "RATE", "1000000 per minute")
     schema = schemathesis.openapi.from_wsgi("/v1/openapi.json", phone.application)
@@ -32,7 +31,7 @@ def operations(phone, monkeypatch) -> list[APIOperation]:  # noqa: F811
     return [found.ok() for found in schema.get_all_operations()]
 
 
-def asks(operation: APIOperation, phone, known: dict[str, str], seen: set[int]) -> Callable[[], None]:  # noqa: F811
+def asks(operation: APIOperation, phone, known: dict[str, str], seen: set[int]) -> Callable[[], None]:
     """Ask one door with what fits its description and what does not, half of the time about things that exist."""
     good, bad = (
         operation.as_strategy(generation_mode=mode) for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
@@ -50,7 +49,7 @@ def asks(operation: APIOperation, phone, known: dict[str, str], seen: set[int]) 
 
 
 @pytest.mark.parametrize("examples", [10, pytest.param(300, marks=pytest.mark.long)])
-def test_no_request_makes_the_server_fail_or_break_its_own_document(operations, phone, task, examples):  # noqa: F811
+def test_no_request_makes_the_server_fail_or_break_its_own_document(operations, phone, task, examples):
     known, seen = {"task_id": str(task.id), "tour_id": str(task.tour_id)}, set()
     assert len(operations) >= 20
     with warnings.catch_warnings():

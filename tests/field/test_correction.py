@@ -11,14 +11,14 @@ from backend.inspections.models import Submission, SubmissionState
 from backend.ledger import Event
 from backend.problems import BadInput
 from tests.faces.desks import Desk
-from tests.field.test_visit import a_body, phone, photos_for, task, unit  # noqa: F401 - fixtures
+from tests.field.test_visit import a_body, photos_for
 from tests.makers import an_actor
 
 REMARKS = {3: "照片看不清标签", 7: "备注须写明数量"}
 
 
 @pytest.fixture
-def returned(session, phone, task, unit) -> tuple[uuid.UUID, dict]:  # noqa: F811
+def returned(session, phone, task, unit) -> tuple[uuid.UUID, dict]:
     """A submission that was sent back, with remarks on two checks. Its id and body."""
     id_, body = uuid.uuid4(), a_body(task, photos_for(phone, task))
     assert phone.put(f"/v1/submissions/{id_}", json=body).status_code == 201
@@ -34,7 +34,7 @@ def corrected(body: dict, **more) -> dict:
     return {**body, "answers": answers, "comment": "已补正", **more}
 
 
-def test_the_remarks_by_check_reach_the_phone_with_the_next_pull(session, phone, task, unit):  # noqa: F811
+def test_the_remarks_by_check_reach_the_phone_with_the_next_pull(session, phone, task, unit):
     id_ = uuid.uuid4()
     phone.put(f"/v1/submissions/{id_}", json=a_body(task, photos_for(phone, task)))
     token = phone.get("/v1/changes").get_json()["token"]
@@ -48,7 +48,7 @@ def test_the_remarks_by_check_reach_the_phone_with_the_next_pull(session, phone,
     assert pulled["returned"]["items"] == [{"item": no, "remark": remark} for no, remark in REMARKS.items()]
 
 
-def test_a_correction_replaces_the_returned_version_which_stays_as_it_was(session, phone, returned):  # noqa: F811
+def test_a_correction_replaces_the_returned_version_which_stays_as_it_was(session, phone, returned):
     first, body = returned
     before = session.get(Submission, first)
     kept = (before.body, before.body_sha256, before.receipt.signature)
@@ -61,7 +61,7 @@ def test_a_correction_replaces_the_returned_version_which_stays_as_it_was(sessio
     assert (older.body, older.body_sha256, older.receipt.signature) == kept
 
 
-def test_the_ledger_and_the_reviewer_are_told_what_changed(session, phone, returned):  # noqa: F811
+def test_the_ledger_and_the_reviewer_are_told_what_changed(session, phone, returned):
     first, body = returned
     second = uuid.uuid4()
     phone.put(f"/v1/submissions/{second}", json=corrected(body))
@@ -73,14 +73,14 @@ def test_the_ledger_and_the_reviewer_are_told_what_changed(session, phone, retur
     assert queries.submission(session, first).changed is None
 
 
-def test_a_correction_of_another_version_is_refused_by_name(phone, returned):  # noqa: F811
+def test_a_correction_of_another_version_is_refused_by_name(phone, returned):
     first, body = returned
     answer = phone.put(f"/v1/submissions/{uuid.uuid4()}", json=corrected(body, replaces=str(uuid.uuid4())))
     assert (answer.status_code, answer.get_json()["code"]) == (409, "replaces-another")
     assert answer.get_json()["expected"] == str(first)
 
 
-def test_remarks_on_checks_that_are_not_there_are_refused(session, phone, task, unit):  # noqa: F811
+def test_remarks_on_checks_that_are_not_there_are_refused(session, phone, task, unit):
     id_ = uuid.uuid4()
     phone.put(f"/v1/submissions/{id_}", json=a_body(task, photos_for(phone, task)))
     session.expire_all()
@@ -91,7 +91,7 @@ def test_remarks_on_checks_that_are_not_there_are_refused(session, phone, task, 
         reviews.return_submission(session, actor=reviewer, submission_id=id_, remark=" ", items={3: " "})
 
 
-def test_the_console_returns_by_check_and_shows_what_the_correction_changed(app, session, phone, task, unit):  # noqa: F811
+def test_the_console_returns_by_check_and_shows_what_the_correction_changed(app, session, phone, task, unit):
     first, body = uuid.uuid4(), a_body(task, photos_for(phone, task))
     phone.put(f"/v1/submissions/{first}", json=body)
     desk = Desk(app, session, unit, Role.REVIEWER)

@@ -15,25 +15,25 @@ from backend.inspections.aside.expiry import DRAFTS_KEPT, expire_aside
 from backend.inspections.aside.models import ParkedDraft, ParkedPhoto
 from backend.problems import NotFound
 from backend.times import utc_now
-from tests.field.test_visit import phone, picture, task, unit  # noqa: F401 - fixtures
+from tests.field.test_visit import picture
 
 VISIT = json.dumps({"state": "draft", "answers": {"1": {"value": "no", "remark": "积水"}}}, ensure_ascii=False)
 
 
-def a_draft(task, *photos: bytes) -> tuple[str, dict, dict[str, bytes]]:  # noqa: F811
+def a_draft(task, *photos: bytes) -> tuple[str, dict, dict[str, bytes]]:
     named = {str(uuid.uuid4()): photo for photo in photos}
     listed = [{"id": i, "sha256": hashlib.sha256(p).hexdigest(), "size": len(p)} for i, p in named.items()]
     return str(uuid.uuid4()), {"task_id": str(task.id), "visit": VISIT, "photos": listed}, named
 
 
-def parked(phone, visit_id: str, body: dict, named: dict[str, bytes]) -> None:  # noqa: F811
+def parked(phone, visit_id: str, body: dict, named: dict[str, bytes]) -> None:
     assert phone.put(f"/v1/drafts/{visit_id}", json=body).status_code == 201
     for id_, data in named.items():
         assert phone.put(f"/v1/drafts/{visit_id}/photos/{id_}", data=data).status_code == 201
 
 
 @pytest.fixture
-def other(session, phone, task):  # noqa: F811
+def other(session, phone, task):
     """The same inspector at another phone, as commands see them."""
     person = task.officers[0].inspector.person
     device = Device(id=uuid.uuid4(), person_id=person.id, name="new", public_key={})
@@ -42,7 +42,7 @@ def other(session, phone, task):  # noqa: F811
     return accounts.actor_of_person(session, person, device.id)
 
 
-def test_a_draft_with_its_photos_comes_to_the_other_phone_and_is_then_gone(session, phone, task, other):  # noqa: F811
+def test_a_draft_with_its_photos_comes_to_the_other_phone_and_is_then_gone(session, phone, task, other):
     visit_id, body, named = a_draft(task, picture(1), picture(2))
     parked(phone, visit_id, body, named)
     (listed,) = drafts.parked_drafts(session, other)
@@ -56,7 +56,7 @@ def test_a_draft_with_its_photos_comes_to_the_other_phone_and_is_then_gone(sessi
     assert session.scalars(select(ParkedDraft.visit)).one() == ""
 
 
-def test_the_old_phone_can_no_longer_park_or_fetch_what_the_new_one_took(session, phone, task, other):  # noqa: F811
+def test_the_old_phone_can_no_longer_park_or_fetch_what_the_new_one_took(session, phone, task, other):
     visit_id, body, named = a_draft(task, picture(1))
     parked(phone, visit_id, body, named)
     drafts.take_draft(session, actor=other, visit_id=uuid.UUID(visit_id))
@@ -69,7 +69,7 @@ def test_the_old_phone_can_no_longer_park_or_fetch_what_the_new_one_took(session
         assert (answer.status_code, answer.get_json()["code"]) == (409, "draft-moved")
 
 
-def test_nobody_takes_a_draft_whose_photos_are_not_all_there(session, phone, task, other):  # noqa: F811
+def test_nobody_takes_a_draft_whose_photos_are_not_all_there(session, phone, task, other):
     visit_id, body, named = a_draft(task, picture(1), picture(2))
     first = next(iter(named))
     phone.put(f"/v1/drafts/{visit_id}", json=body)
@@ -80,7 +80,7 @@ def test_nobody_takes_a_draft_whose_photos_are_not_all_there(session, phone, tas
     assert (wrong.status_code, wrong.get_json()["code"]) == (422, "photo-differs")
 
 
-def test_the_old_phone_fetches_its_draft_back_while_nobody_took_it(phone, task):  # noqa: F811
+def test_the_old_phone_fetches_its_draft_back_while_nobody_took_it(phone, task):
     visit_id, body, named = a_draft(task, picture(1))
     parked(phone, visit_id, body, named)
     assert phone.put(f"/v1/drafts/{visit_id}", json=body).status_code == 200
@@ -92,7 +92,7 @@ def test_the_old_phone_fetches_its_draft_back_while_nobody_took_it(phone, task):
     assert phone.get("/v1/drafts").get_json()["drafts"] == []
 
 
-def test_other_inspectors_find_no_draft(session, phone, task):  # noqa: F811
+def test_other_inspectors_find_no_draft(session, phone, task):
     visit_id, body, named = a_draft(task, picture(1))
     parked(phone, visit_id, body, named)
     stranger = accounts.actor_of_person(session, task.officers[1].inspector.person, uuid.uuid4())
@@ -103,14 +103,14 @@ def test_other_inspectors_find_no_draft(session, phone, task):  # noqa: F811
         drafts.parked_photo(session, stranger, uuid.UUID(visit_id), uuid.UUID(next(iter(named))))
 
 
-def test_a_draft_nobody_takes_is_gone_after_two_weeks_with_its_photos(session, phone, task):  # noqa: F811
+def test_a_draft_nobody_takes_is_gone_after_two_weeks_with_its_photos(session, phone, task):
     parked(phone, *a_draft(task, picture(1)))
     assert expire_aside(session, utc_now() + DRAFTS_KEPT - timedelta(hours=1))["parked_drafts"] == 0
     assert expire_aside(session, utc_now() + DRAFTS_KEPT + timedelta(hours=1))["parked_drafts"] == 1
     assert session.scalar(select(func.count()).select_from(ParkedPhoto)) == 0
 
 
-def test_more_drafts_than_are_kept_are_refused_by_name(phone, task, monkeypatch):  # noqa: F811
+def test_more_drafts_than_are_kept_are_refused_by_name(phone, task, monkeypatch):
     monkeypatch.setattr(drafts, "MOST", 1)
     parked(phone, *a_draft(task))
     visit_id, body, _ = a_draft(task)

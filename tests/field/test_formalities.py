@@ -8,10 +8,7 @@ from PIL import Image, ImageDraw
 
 from backend.inspections import rules
 from backend.inspections.models import Submission
-from tests.field import test_visit
 from tests.field.test_visit import a_body, announce, officers_sign, photos_for, send
-
-unit, task, phone = test_visit.unit, test_visit.task, test_visit.phone  # fixtures
 
 NOW = "2026-11-23T10:00:00+08:00"
 

@@ -7,11 +7,10 @@ from backend.accounts import phones
 from backend.accounts.models import Device, Enrolment, Person
 from backend.accounts.queries import actor_of_person
 from tests.field.phone import TestPhone
-from tests.field.test_visit import phone, task, unit  # noqa: F401 - fixtures
 
 
 @pytest.fixture
-def device(session, phone) -> Device:  # noqa: F811
+def device(session, phone) -> Device:
     return session.scalars(select(Device).order_by(Device.enrolled_at.desc())).first()
 
 
@@ -29,14 +28,14 @@ def body(session, admin, device) -> dict:
     return {"code": code, "ephemeral": TestPhone().jwk}
 
 
-def test_a_phone_learns_its_key_and_gets_the_secret_for_a_code(phone, body):  # noqa: F811
+def test_a_phone_learns_its_key_and_gets_the_secret_for_a_code(phone, body):
     assert phone.get("/v1/key-share").get_json()["key"]["crv"] == "P-256"
     first, again = (phone.post("/v1/key-share", json=body) for _ in range(2))
     assert (first.status_code, len(first.get_json()["secret"])) == (200, 43)
     assert (again.status_code, again.get_json()["code"]) == (403, "enrolment-refused")
 
 
-def test_a_revoked_phone_gets_no_secret(session, phone, admin, device, body):  # noqa: F811
+def test_a_revoked_phone_gets_no_secret(session, phone, admin, device, body):
     phones.revoke_device(session, actor=admin, device_id=device.id)
     session.commit()
     assert phone.post("/v1/key-share", json=body).status_code == 401

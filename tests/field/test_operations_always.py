@@ -17,14 +17,14 @@ from backend.times import local_today, utc_now
 from backend.tours.models import Source, Task, TaskOfficer
 from media.seal import receipt_holds
 from tests.field.test_operations import AT, a_submission, an_arrival, sent
-from tests.field.test_visit import phone, photos_for, task, unit  # noqa: F401 - fixtures
+from tests.field.test_visit import photos_for
 
 ARRIVALS, SHARES = 3, 2
 EXAMPLES = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @pytest.fixture
-def work(session, phone, task) -> list[dict]:  # noqa: F811
+def work(session, phone, task) -> list[dict]:
     """A day's operations: two tasks, each with several arrivals and one submission, whose photos are there."""
     other = Task(number="T2", source=Source.COMPLAINT, entity_id=task.entity_id, checklist_id=task.checklist_id,
                  unit_id=task.unit_id, day=local_today(), seq=9, opens_at=utc_now() - timedelta(days=1), due=local_today(),
@@ -35,12 +35,12 @@ def work(session, phone, task) -> list[dict]:  # noqa: F811
     return [op for one in (task, other) for op in of_visit(phone, one)]
 
 
-def of_visit(phone, task) -> list[dict]:  # noqa: F811
+def of_visit(phone, task) -> list[dict]:
     arrivals = [an_arrival(task, lon=107.05 + n / 1000) for n in range(ARRIVALS)]
     return [*arrivals, *(a_share(task, n + 1) for n in range(SHARES)), a_submission(task, photos_for(phone, task))]
 
 
-def a_share(task, seq: int) -> dict:  # noqa: F811
+def a_share(task, seq: int) -> dict:
     body = {"seq": seq, "at": AT, "answers": [{"item": seq, "value": "yes", "remark": ""}], "photos": []}
     return {"id": f"{task.id}:{seq}", "kind": "share", "task_id": str(task.id), "body": json.dumps(body)}
 
@@ -86,7 +86,7 @@ def undone(session, connection):
     session.expire_all()
 
 
-def played(session, connection, phone, work, schedule) -> dict:  # noqa: F811
+def played(session, connection, phone, work, schedule) -> dict:
     """The state after a schedule. Receipts once given never change."""
     receipts: dict[str, dict] = {}
     with undone(session, connection):
@@ -100,7 +100,7 @@ def played(session, connection, phone, work, schedule) -> dict:  # noqa: F811
 
 
 @pytest.fixture
-def once(session, connection, phone, work) -> dict:  # noqa: F811
+def once(session, connection, phone, work) -> dict:
     """The state after each operation came once, in order."""
     end = played(session, connection, phone, work, [[n] for n in range(len(work))])
     assert [len(end[kind]) for kind in ("arrivals", "submissions", "receipts")] == [2 * ARRIVALS, 2, 2]
@@ -109,13 +109,13 @@ def once(session, connection, phone, work) -> dict:  # noqa: F811
 
 @EXAMPLES
 @given(data=st.data())
-def test_any_order_and_repetition_of_operations_yields_the_same_state(data, session, connection, phone, work, once):  # noqa: F811
+def test_any_order_and_repetition_of_operations_yields_the_same_state(data, session, connection, phone, work, once):
     assert played(session, connection, phone, work, data.draw(schedules(len(work)))) == once
 
 
 @EXAMPLES
 @given(n=st.integers(0, 2 * ARRIVALS + 1), offset=st.integers(1, 10**6), single=st.booleans())
-def test_the_same_id_with_other_bytes_never_changes_anything(n, offset, single, session, connection, phone, work):  # noqa: F811
+def test_the_same_id_with_other_bytes_never_changes_anything(n, offset, single, session, connection, phone, work):
     with undone(session, connection):
         sent(phone, *work)
         before = state(session)
@@ -128,7 +128,7 @@ def test_the_same_id_with_other_bytes_never_changes_anything(n, offset, single, 
         assert state(session) == before
 
 
-def by_its_own_door(phone, operation: dict) -> int:  # noqa: F811
+def by_its_own_door(phone, operation: dict) -> int:
     json_text = {"data": operation["body"], "content_type": "application/json"}
     if operation["kind"] == "submission":
         return phone.put(f"/v1/submissions/{uuid.UUID(operation['id'])}", **json_text).status_code

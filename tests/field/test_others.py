@@ -16,13 +16,13 @@ from tests.field.doors import door_of, doors_where
 from tests.field.phone import TestPhone
 from tests.field.test_operations import an_arrival, sent
 from tests.field.test_shares import a_share
-from tests.field.test_visit import a_body, announce, metadata_of, phone, photos_for, picture, task, unit  # noqa: F401 - fixtures
+from tests.field.test_visit import a_body, announce, metadata_of, photos_for, picture
 
 VISIT, PHOTO = str(uuid.uuid4()), str(uuid.uuid4())
 
 
 @pytest.fixture
-def stranger(session, phone, task):  # noqa: F811
+def stranger(session, phone, task):
     """The phone of an inspector of the same unit who is in no team of this round's task."""
     team = [officer.inspector_id for officer in task.officers]
     other = session.scalars(select(Inspector).where(Inspector.id.not_in(team)).limit(1)).one()
@@ -36,7 +36,7 @@ def stranger(session, phone, task):  # noqa: F811
 
 
 @pytest.fixture
-def submitted(phone, task) -> tuple[str, dict]:  # noqa: F811
+def submitted(phone, task) -> tuple[str, dict]:
     """A submission of the task's own team, and a draft of its leader, parked with a photo."""
     photo = {"id": PHOTO, "sha256": hashlib.sha256(b"photo").hexdigest(), "size": 5}
     phone.put(f"/v1/drafts/{VISIT}", json={"task_id": str(task.id), "visit": "{}", "photos": [photo]})
@@ -46,7 +46,7 @@ def submitted(phone, task) -> tuple[str, dict]:  # noqa: F811
     return id_, body
 
 
-def test_everything_that_names_a_thing_of_another_team_finds_nothing(phone, stranger, task, submitted):  # noqa: F811
+def test_everything_that_names_a_thing_of_another_team_finds_nothing(phone, stranger, task, submitted):
     id_, body = submitted
     arrival, file = json.loads(an_arrival(task)["body"]), {"evidence_id": PHOTO, "task_id": str(task.id)}
     asked = [
@@ -67,7 +67,7 @@ def test_everything_that_names_a_thing_of_another_team_finds_nothing(phone, stra
 
 
 @pytest.mark.parametrize("method", ["POST", "HEAD", "PATCH", "DELETE"])
-def test_even_with_a_ticket_of_its_own_a_phone_reaches_no_upload_of_another_team(phone, stranger, task, method):  # noqa: F811
+def test_even_with_a_ticket_of_its_own_a_phone_reaches_no_upload_of_another_team(phone, stranger, task, method):
     data = picture(1)
     facts, announced = announce(phone, task, data, 1)
     ticket, _ = issue_ticket(stranger.key.id, uuid.UUID(facts["evidence_id"]), task.id, facts["sha256"], len(data))
@@ -82,7 +82,7 @@ def test_even_with_a_ticket_of_its_own_a_phone_reaches_no_upload_of_another_team
     assert own.headers["Upload-Offset"] == "0"
 
 
-def test_no_list_shows_anything_of_another_team(stranger, phone, task, submitted):  # noqa: F811
+def test_no_list_shows_anything_of_another_team(stranger, phone, task, submitted):
     lists = {path: stranger.get(path).get_data(as_text=True) for path in ("/v1/tasks", "/v1/changes", "/v1/drafts")}
     for path, told in lists.items():
         assert str(task.id) not in told, path
@@ -90,7 +90,7 @@ def test_no_list_shows_anything_of_another_team(stranger, phone, task, submitted
         assert str(task.id) in phone.get(path).get_data(as_text=True), path
 
 
-def test_no_operation_or_upload_touches_a_task_of_another_team(stranger, phone, task):  # noqa: F811
+def test_no_operation_or_upload_touches_a_task_of_another_team(stranger, phone, task):
     share = {"id": "s", "kind": "share", "task_id": str(task.id), "body": json.dumps(a_share(1, (1, "yes")))}
     submission = {"id": str(uuid.uuid4()), "kind": "submission", "body": json.dumps(a_body(task, []))}
     results = sent(stranger, an_arrival(task), submission, share)
@@ -100,7 +100,7 @@ def test_no_operation_or_upload_touches_a_task_of_another_team(stranger, phone, 
     assert (answer.status_code, answer.get_json()["code"]) == (404, "not-found")
 
 
-def test_a_task_shows_itself_to_its_own_team_when_its_time_has_come_and_not_before(session, phone, task):  # noqa: F811
+def test_a_task_shows_itself_to_its_own_team_when_its_time_has_come_and_not_before(session, phone, task):
     task.opens_at = utc_now() + timedelta(hours=1)
     session.commit()
     for path in ("/v1/tasks", "/v1/changes"):

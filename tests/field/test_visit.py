@@ -7,59 +7,19 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
 from PIL import Image
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from backend.accounts import phones
-from backend.accounts.models import Person
 from backend.accounts.rules import Role
 from backend.disclosure import queries as disclosure
-from backend.draws import lots
-from backend.inspections import evidence, reviews
+from backend.inspections import reviews
 from backend.inspections.models import Evidence, EvidenceState
 from backend.registry.checklist_restaurant import restaurant_checklist
 from backend.registry.checklists import keep_checklist
 from backend.risk import queries as risk
 from backend.times import local_today
-from backend.tours import commands as tours
 from backend.tours.models import Task
 from media.seal import receipt_holds
-from tests.field.phone import TestPhone
-from tests.makers import Ceremony, a_scored_district, an_actor
-
-
-@pytest.fixture
-def unit(session: Session):
-    return a_scored_district(session)
-
-
-@pytest.fixture
-def task(session, unit, drain) -> Task:
-    ceremony = Ceremony(session, unit)
-    round_ = ceremony.a_round(2)
-    ceremony.draw(round_)
-    drain()
-    lot = tours.commit_teams(session, actor=ceremony.operator, round_id=round_.id)
-    ceremony.dice(lot)
-    lots.match_teams(session, actor=ceremony.operator, lot_id=lot.id)
-    drain()
-    return session.scalars(select(Task)).first()
-
-
-@pytest.fixture
-def phone(session, unit, task, field_client, tmp_path, monkeypatch):
-    monkeypatch.setattr(evidence, "store", lambda: evidence.open_store(f"file://{tmp_path}"))
-    person = session.get(Person, task.officers[0].inspector.person_id)
-    admin = an_actor(session, unit, Role.UNIT_ADMINISTRATOR)
-    code, _ = phones.show_enrolment(session, actor=admin, person_id=person.id)
-    session.commit()
-    key = TestPhone()
-    body = {"code": code, "device": {"id": str(key.id), "name": "p", "public_key": key.jwk}}
-    assert field_client.post("/v1/enrol", json=body).status_code == 201
-    field_client.sign_in(key)
-    return field_client
+from tests.makers import an_actor
 
 
 def picture(n: int) -> bytes:
