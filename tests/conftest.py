@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.standing import bound, connected
+from tests.standing import bound, connected, undone
 
 settings.register_profile("fieldlot", deadline=None)
 settings.load_profile("fieldlot")
@@ -59,9 +59,10 @@ def services() -> Iterator[None]:
 
 
 @pytest.fixture
-def connection(services: None) -> Iterator[Connection]:
-    """A connection whose outermost transaction is rolled back after the test."""
-    with connected() as connection:
+def connection(request: pytest.FixtureRequest, services: None) -> Iterator[Connection]:
+    """A connection on which all that a test did is rolled back. It begins with nothing, or on its file's ``ground`` (standing.py)."""
+    stands = "ground" in request.fixturenames
+    with undone(request.getfixturevalue("ground")[0]) if stands else connected() as connection:
         yield connection
 
 

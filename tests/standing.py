@@ -1,4 +1,7 @@
-"""States of the database that take long to build: built once for a file, and what each of its tests changes is undone."""
+"""States of the database that take long to build: built once for a file, and what each of its tests changes is undone.
+
+Such a file has a fixture ``ground`` for the module, which yields what ``standing`` does; ORM objects are read anew from its ids.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,6 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.orm import Session, sessionmaker
+
+Ground = tuple[Connection, Any]
+"""The connection, and what was told of what stands there"""
 
 
 @contextmanager
@@ -33,7 +39,7 @@ def bound(connection: Connection) -> Iterator[Session]:
 
 
 @contextmanager
-def standing(build: Callable[[Session], Any]) -> Iterator[tuple[Connection, Any]]:
+def standing(build: Callable[[Session], Any]) -> Iterator[Ground]:
     """What ``build`` made of an empty database, and the connection on which it stands."""
     from backend.worker import redis
 

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from PIL import Image
 
+from backend.accounts.models import Unit
 from backend.accounts.rules import Role
 from backend.disclosure.photos import (
     approve_photo,
@@ -18,13 +19,20 @@ from backend.inspections.models import Evidence
 from backend.inspections.reviews import confirm_result
 from backend.problems import BadInput, Conflict, NotAllowed, NotFound
 from tests.faces.desks import Desk, a_unit_elsewhere
-from tests.faces.visits import a_visit
-from tests.makers import a_scored_district, an_actor
+from tests.faces.visits import a_visited_ground, read_anew
+from tests.makers import an_actor
+from tests.standing import standing
+
+
+@pytest.fixture(scope="module")
+def ground(services):
+    with standing(a_visited_ground) as ground:
+        yield ground
 
 
 @pytest.fixture
-def unit(session):
-    return a_scored_district(session)
+def unit(session, ground):
+    return session.get_one(Unit, ground[1][0])
 
 
 @pytest.fixture
@@ -33,8 +41,8 @@ def officer(session, unit):
 
 
 @pytest.fixture
-def submitted(session, unit, redis, drain):
-    return a_visit(session, unit, drain)
+def submitted(session, redis, ground):
+    return read_anew(session, ground[1][1])
 
 
 @pytest.fixture

@@ -4,15 +4,23 @@ from datetime import timedelta
 
 import pytest
 
+from backend.accounts.models import Unit
 from backend.accounts.rules import Role
 from backend.times import local_today
 from tests.faces.desks import Desk
 from tests.makers import DICE, a_scored_district
+from tests.standing import standing
+
+
+@pytest.fixture(scope="module")
+def ground(services):
+    with standing(lambda session: a_scored_district(session).id) as ground:
+        yield ground
 
 
 @pytest.fixture
-def desks(app, session):
-    unit = a_scored_district(session)
+def desks(app, session, ground):
+    unit = session.get_one(Unit, ground[1])
     roles = {"planner": Role.PLAN_MANAGER, "supervisor": Role.COUNTY_SUPERVISOR, "operator": Role.DRAW_OPERATOR,
              "one": Role.WITNESS, "two": Role.WITNESS}  # fmt: skip
     return {name: Desk(app, session, unit, role, name=name) for name, role in roles.items()}

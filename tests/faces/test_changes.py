@@ -5,16 +5,24 @@ from hashlib import sha256
 
 import pytest
 
+from backend.accounts.models import Unit
 from backend.accounts.rules import Role
 from tests.faces.desks import Desk
 from tests.makers import DICE, Ceremony, a_scored_district
+from tests.standing import standing
 
 NONCE = "5a" * 32
 
 
+@pytest.fixture(scope="module")
+def ground(services):
+    with standing(lambda session: a_scored_district(session).id) as ground:
+        yield ground
+
+
 @pytest.fixture
-def unit(session):
-    return a_scored_district(session)
+def unit(session, ground):
+    return session.get_one(Unit, ground[1])
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from backend.accounts import queries as accounts
+from backend.accounts.models import Unit
 from backend.accounts.rules import Role
 from backend.inspections import visits
 from backend.inspections.doubts import CODES
@@ -15,23 +16,29 @@ from backend.registry.models import Entity
 from media import faults
 from tests.faces.desks import Desk
 from tests.faces.test_words import catalogue
-from tests.faces.visits import a_visit
+from tests.faces.visits import a_visited_ground, read_anew
 from tests.inspections.makers import sent_file
-from tests.makers import a_scored_district
 from tests.media.makers import a_picture, as_file
+from tests.standing import standing
 
 SOUND = b"OggS\0\2\0\0" + bytes(2000)
 FAULTS = (faults.NotAnImage, faults.TooManyPixels, faults.TooManyBytes)
 
 
-@pytest.fixture
-def unit(session):
-    return a_scored_district(session)
+@pytest.fixture(scope="module")
+def ground(services):
+    with standing(a_visited_ground) as ground:
+        yield ground
 
 
 @pytest.fixture
-def visited(session, unit, drain):
-    return a_visit(session, unit, drain)
+def unit(session, ground):
+    return session.get_one(Unit, ground[1][0])
+
+
+@pytest.fixture
+def visited(session, ground):
+    return read_anew(session, ground[1][1])
 
 
 @pytest.fixture

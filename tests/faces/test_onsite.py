@@ -10,7 +10,7 @@ from tests.field import conftest as tasks
 from tests.field.test_formalities import NOW, a_drawn_signature
 from tests.field.test_visit import a_body, officers_sign, photos_for
 
-connection, matched, unit = tasks.connection, tasks.matched, tasks.unit  # fixtures
+ground, unit = tasks.ground, tasks.unit  # fixtures
 task, phone = tasks.task, tasks.phone
 STEPS = {"cards_shown_at": NOW, "rights_told_at": NOW, "recusal": {"asked": False}}
 

@@ -15,15 +15,21 @@ from backend.inspections.models import Receipt, Submission
 from backend.inspections.queries import receipt_of
 from backend.inspections.receipts import receipt_query
 from media.seal import sign_receipt
-from tests.faces.visits import a_visit
-from tests.makers import a_scored_district
+from tests.faces.visits import a_visited_ground, read_anew
+from tests.standing import standing
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
 
 
+@pytest.fixture(scope="module")
+def ground(services):
+    with standing(a_visited_ground) as ground:
+        yield ground
+
+
 @pytest.fixture
-def visited(session, drain):
-    return a_visit(session, a_scored_district(session), drain)
+def visited(session, ground):
+    return read_anew(session, ground[1][1])
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 import io
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from PIL import Image
 from sqlalchemy import select
@@ -17,7 +18,8 @@ from backend.inspections.evidence import store
 from backend.times import utc_now
 from backend.tours import commands as tours
 from backend.tours.models import Task
-from tests.makers import Ceremony
+from tests.makers import Ceremony, a_scored_district
+from tests.working import settle
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,19 @@ class Visited:
     task: Task
     submission_id: uuid.UUID
     evidence_id: uuid.UUID
+
+
+def a_visited_ground(session: Session) -> tuple[uuid.UUID, Visited]:
+    """What files of tests may stand on: a unit's id, and its visit."""
+    unit = a_scored_district(session)
+    visited = a_visit(session, unit, partial(settle, session))
+    session.refresh(visited.task)
+    return unit.id, visited
+
+
+def read_anew(session: Session, visited: Visited) -> Visited:
+    """The same visit for another session."""
+    return replace(visited, task=session.get_one(Task, visited.task.id))
 
 
 def a_visit(session: Session, unit, drain) -> Visited:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts import phones
@@ -16,15 +16,15 @@ from backend.tours import commands as tours
 from backend.tours.models import Task
 from tests.field.phone import TestPhone
 from tests.makers import Ceremony, a_scored_district, an_actor
-from tests.standing import connected, standing, undone
+from tests.standing import Ground, standing
 from tests.working import settle
 
 
 @pytest.fixture(scope="module")
-def matched(services) -> Iterator[tuple[Connection, uuid.UUID, uuid.UUID]]:
-    """The unit and a task, and the connection on which they stand."""
-    with standing(open_tasks) as (connection, (unit, task)):
-        yield connection, unit, task
+def ground(services) -> Iterator[Ground]:
+    """A unit and a task, by their ids."""
+    with standing(open_tasks) as ground:
+        yield ground
 
 
 def open_tasks(session: Session) -> tuple[uuid.UUID, uuid.UUID]:
@@ -42,21 +42,13 @@ def open_tasks(session: Session) -> tuple[uuid.UUID, uuid.UUID]:
 
 
 @pytest.fixture
-def connection(request: pytest.FixtureRequest, services) -> Iterator[Connection]:
-    """What a test of a task changes is undone; others begin with nothing."""
-    stands = "matched" in request.fixturenames
-    with undone(request.getfixturevalue("matched")[0]) if stands else connected() as connection:
-        yield connection
+def unit(session: Session, ground) -> Unit:
+    return session.get_one(Unit, ground[1][0])
 
 
 @pytest.fixture
-def unit(session: Session, matched) -> Unit:
-    return session.get_one(Unit, matched[1])
-
-
-@pytest.fixture
-def task(session: Session, matched) -> Task:
-    return session.get_one(Task, matched[2])
+def task(session: Session, ground) -> Task:
+    return session.get_one(Task, ground[1][1])
 
 
 @pytest.fixture
