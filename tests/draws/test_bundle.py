@@ -60,7 +60,7 @@ def test_the_script_is_short_and_needs_nothing_else():
 def test_a_change_of_any_field_is_caught(session, ceremony, drain):
     for bundle in opened(session, ceremony, drain):
         everything = list(changes(bundle))
-        kept = random.Random(7).sample(everything, 400)
+        kept = random.Random(7).sample(everything, 100)
         assert [what for what, changed in kept if passes(changed)] == []
 
 

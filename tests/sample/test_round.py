@@ -1,6 +1,7 @@
 """Promises of the sample's round: every state of a visit is there on first opening, and the lots can be replayed."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select
@@ -12,11 +13,17 @@ from backend.inspections.visit_evidence import visit_evidence
 from backend.registry.models import Entity
 from backend.sample.load import AlreadyFilled, load_sample
 from backend.tours.models import Task, Tour
+from tests.standing import Ground, standing
+
+
+@pytest.fixture(scope="module")
+def ground(services) -> Iterator[Ground]:
+    with standing(lambda session: load_sample(session, count=700, tell=lambda _: None)) as ground:
+        yield ground
 
 
 @pytest.fixture
-def sample(session: Session) -> Session:
-    load_sample(session, count=700, tell=lambda _: None)
+def sample(session: Session, ground: Ground) -> Session:
     return session
 
 
