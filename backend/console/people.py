@@ -11,15 +11,20 @@ from backend.accounts.rules import can_administer_unit
 from backend.config import settings
 from backend.console import console
 from backend.console.forms import asked
+from backend.tours.queries import visits_to_do
 from backend.web import allows, page
 
 
 @console.get("/people")
 @allows(can_administer_unit)
 def people() -> ResponseReturnValue:
-    """The people whom this administrator answers for"""
+    """The people whom this administrator answers for, those first who have visits to do"""
     words = asked("q")
-    return page("console/people.html", people=queries.people_of(g.session, g.actor, words), words=words)
+    found = queries.people_of(g.session, g.actor, words)
+    visits = visits_to_do(g.session, [person.id for person in found])
+    people = sorted(found, key=lambda person: person.id not in visits)
+    told = {str(person_id): count for person_id, count in visits.items()}
+    return page("console/people.html", people=people, visits=told, words=words)
 
 
 @console.post("/people/<uuid:person_id>/enrolment")

@@ -1,5 +1,6 @@
 """What people can ask of tours: a round's tours with their stops, times and team."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from backend.accounts.models import Person
 from backend.draws.models import Lot, Match
 from backend.registry.models import Entity, Inspector
-from backend.tours.models import Stop, Task, Tour, UnplannedStop
+from backend.times import utc_now
+from backend.tours.models import Stop, Task, TaskOfficer, TaskState, Tour, UnplannedStop
 
 
 @dataclass(frozen=True)
@@ -123,3 +125,18 @@ def how_many(session: Session, district: str = "") -> dict[str, int]:
         select(Task.state, func.count()).where(Task.district.startswith(district)).group_by(Task.state)
     )
     return {state.value: count for state, count in rows}
+
+
+TO_DO = (TaskState.ASSIGNED, TaskState.ON_SITE, TaskState.RETURNED)
+
+
+def visits_to_do(session: Session, people: Sequence[UUID]) -> dict[UUID, int]:
+    """How many visits each of these people has on their phone and not behind them; who has none is left out."""
+    rows = session.execute(
+        select(Inspector.person_id, func.count())
+        .join(TaskOfficer, TaskOfficer.inspector_id == Inspector.id)
+        .join(Task)
+        .where(Inspector.person_id.in_(people), Task.state.in_(TO_DO), Task.opens_at <= utc_now())
+        .group_by(Inspector.person_id)
+    )
+    return dict(rows.all())

@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.enrolling import enrol_phone
+from tests.browser.test_revoked import HAND
+
 DESKS = {
     "county": "抽查任务", "planner": "抽查任务", "operator": "抽查任务", "witness": "抽查任务", "auditor": "抽查任务",
     "city": "抽查任务", "reviewer": "待审核", "publicity": "待审核", "credit": "工作总览", "model": "工作总览",
@@ -16,6 +19,19 @@ DESKS = {
 def test_everyone_who_signs_in_sees_something_of_their_own(signed_in, username):
     page = signed_in(username)
     expect(page.locator("main")).to_contain_text(DESKS[username])
+
+
+def test_an_administrator_finds_who_was_drawn_first_and_their_phone_shows_the_visits(signed_in, a_page, watch):
+    watch.expected = {401}  # a fresh page has no nonce yet and learns one so
+    admin = signed_in("admin")
+    admin.goto("/console/people")
+    drawn = admin.locator("tbody tr").first
+    expect(drawn.locator(".badge-info")).to_contain_text("待检查")
+    drawn.get_by_role("button", name="出示入网码").click()
+    link = admin.locator("dd.mono a").get_attribute("href")
+    phone = a_page(**HAND)
+    enrol_phone(phone, link.partition("#enrol=")[2])
+    expect(phone.locator("a.stop").first).to_be_visible()
 
 
 def test_the_public_site_shows_the_sample_round_and_its_result(page):
