@@ -17,7 +17,7 @@ import { tendRecovery } from "./net/recovery";
 import { shareDrafts } from "./net/shares";
 import { fetchTasks } from "./net/tasks";
 import { noteUpdate, yieldToNewer } from "./net/update";
-import { lockMode, onLockMode } from "./store/cipher";
+import { Locked, lockMode, onLockMode } from "./store/cipher";
 import { keepForGood, keepReserve } from "./store/room";
 import { sweep } from "./store/sweep";
 import { joinTabs } from "./store/tabs";
@@ -44,6 +44,11 @@ function unswept(error: unknown): void {
   console.error("sweep_failed", error);
 }
 
+/** Locking ends whatever was reading or about to send: it is taken up after unlocking, and nobody need be told. */
+function calmWhenLocked(event: PromiseRejectionEvent): void {
+  if (event.reason instanceof Locked) event.preventDefault();
+}
+
 async function start(root: HTMLElement): Promise<void> {
   await loadVault();
   await joinTabs(isBusy);
@@ -54,6 +59,7 @@ async function start(root: HTMLElement): Promise<void> {
   onLockMode((mode) => {
     if (mode === "open") void sweep().catch(unswept).then(turn);
   });
+  addEventListener("unhandledrejection", calmWhenLocked);
   addEventListener("online", () => void (lockMode() === "locked" ? undefined : kickNow().then(turn)));
   document.addEventListener("visibilitychange", turn);
   setInterval(turn, EVERY_MS);

@@ -31,8 +31,9 @@ from tests.browser.visiting import (
 COUNTS = """select (select count(*) from arrivals where task_id = t.id), (select count(*) from submissions where task_id = t.id),
     (select count(*) from receipts r join submissions s on s.id = r.submission_id where s.task_id = t.id),
     (select count(*) from submission_photos p join submissions s on s.id = p.submission_id where s.task_id = t.id),
-    (select count(*) from evidence where task_id = t.id) from tasks t where t.id = %s"""
-HASHES = "select sha256 from evidence where task_id = %s and purpose is null order by 1"
+    (select count(*) from evidence e join submissions s using (device_id) where s.task_id = t.id) from tasks t where t.id = %s"""
+HASHES = """select e.sha256 from evidence e join submissions s using (device_id)
+    where s.task_id = %s and e.purpose is null order by 1"""
 Start = Callable[[], Page]
 
 

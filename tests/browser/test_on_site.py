@@ -105,6 +105,7 @@ def test_a_visit_is_signed_as_it_stands_and_signed_anew_when_it_changes(instance
     page.get_by_label("当事人拒绝或不能签字").check()
     page.fill("#refusal", "负责人当场离开")
     page.fill("#witness", "李见证")
+    expect(page.get_by_label("李见证 以姓名确认")).to_be_visible()
     signers = page.locator(".signer")
     for at in range(signers.count()):
         sign(page, signers.nth(at))
