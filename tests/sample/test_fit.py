@@ -28,7 +28,7 @@ ON = date(2026, 11, 23)
 
 
 @pytest.fixture
-def ground(session: Session) -> Session:
+def filled(session: Session) -> Session:
     """The sample's districts and units, entered by the product's own commands."""
     for d in districts(SEED):
         enter_district(
@@ -41,29 +41,29 @@ def ground(session: Session) -> Session:
     return session
 
 
-def test_the_import_takes_every_invented_entity_and_knows_it_again(ground: Session) -> None:
+def test_the_import_takes_every_invented_entity_and_knows_it_again(filled: Session) -> None:
     rows = list(enumerate(entities(SEED, ON, 1_000), start=2))
-    first = take_entities(ground, rows, SOURCE)
+    first = take_entities(filled, rows, SOURCE)
     assert (first.added, first.refusals) == (1_000, [])
-    again = take_entities(ground, rows, SOURCE)
+    again = take_entities(filled, rows, SOURCE)
     assert (again.unchanged, again.added, again.changed) == (1_000, 0, 0)
-    assert ground.scalar(select(func.count()).where(Entity.invented)) == 1_000
+    assert filled.scalar(select(func.count()).where(Entity.invented)) == 1_000
 
 
-def test_the_import_finds_the_same_districts_by_place(ground: Session) -> None:
+def test_the_import_finds_the_same_districts_by_place(filled: Session) -> None:
     rows: list[tuple[int, dict[str, Any]]] = [
         (line, {**row, "district": ""}) for line, row in enumerate(entities(SEED, ON, 300, ("610702", DEFAULT)))
     ]
-    told = take_entities(ground, rows, SOURCE)
+    told = take_entities(filled, rows, SOURCE)
     assert told.refusals == []
-    found = ground.execute(select(Entity.district, func.count()).group_by(Entity.district)).all()
+    found = filled.execute(select(Entity.district, func.count()).group_by(Entity.district)).all()
     assert dict(tuple(row) for row in found) == {"610702": 182, DEFAULT: 118}
 
 
-def test_items_enter_the_registry(ground: Session) -> None:
+def test_items_enter_the_registry(filled: Session) -> None:
     for row in items():
-        enter_item(ground, **{name: value for name, value in row.items() if name != "source"})
-    assert ground.scalar(select(func.count()).select_from(Item)) == len(items())
+        enter_item(filled, **{name: value for name, value in row.items() if name != "source"})
+    assert filled.scalar(select(func.count()).select_from(Item)) == len(items())
 
 
 def test_the_road_graph_drives_from_the_seat_to_every_town(tmp_path: Path) -> None:
