@@ -26,7 +26,7 @@ from backend.inspections.models import (
 )
 from backend.inspections.shares import refuse_but_leader
 from backend.inspections.visits import own_task
-from backend.problems import Conflict, Problem
+from backend.problems import Problem
 from backend.times import stamp, utc_now
 from backend.tours.commands import advance_task
 from backend.tours.models import Task, TaskState
@@ -43,6 +43,17 @@ class SubmissionDiffers(Problem):
     en = (
         "The submission differs",
         "{id} was submitted before with other content. Submit under a new id; the first is kept.",
+    )
+
+
+class TaskClosed(Problem):
+    """Another record of this task came first, or the task was cancelled."""
+
+    status = 409
+    zh = ("任务不再接收记录", "这项任务已有提交的记录，或已撤销。本机的记录会保留；如需采用，请联系单位负责人。")
+    en = (
+        "The task takes no more records",
+        "A record of it was submitted already, or it was cancelled. Yours stays on the phone; ask the head of your unit.",
     )
 
 
@@ -70,7 +81,7 @@ def accept_submission(
 ) -> tuple[Submission, bool]:
     """Take a team's submission and give its receipt. Returns it and whether it is new.
 
-    Raises NotFound, LeaderSubmits, Conflict, SubmissionDiffers, ChecklistChanged, PhotosMissing, SubmissionIncomplete.
+    Raises NotFound, LeaderSubmits, TaskClosed, SubmissionDiffers, ChecklistChanged, PhotosMissing, SubmissionIncomplete.
     """
     task = own_task(session, actor, body["task_id"], lock=True)
     if (known := session.get(Submission, submission_id)) is not None:
@@ -79,7 +90,7 @@ def accept_submission(
         return known, False
     refuse_but_leader(session, actor, task)
     if task.state not in OPEN:
-        raise Conflict(what="任务 task", state=task.state.value)
+        raise TaskClosed(state=task.state.value)
     task.checklist = forms.judging_checklist(session, task, body)
     photos = _arrived_photos(session, task, body["photos"])
     _refuse_incomplete(task, body)

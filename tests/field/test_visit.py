@@ -97,6 +97,13 @@ def test_the_same_id_with_other_content_is_refused_and_the_first_is_kept(phone, 
     assert (answer.status_code, answer.get_json()["code"]) == (409, "submission-differs")
 
 
+def test_another_record_of_a_submitted_task_is_told_that_it_came_too_late(phone, task):
+    body = a_body(task, photos_for(phone, task))
+    phone.put(f"/v1/submissions/{uuid.uuid4()}", json=body)
+    answer = phone.put(f"/v1/submissions/{uuid.uuid4()}", json={**body, "comment": "other"})
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "task-closed")
+
+
 def test_photos_come_first_and_a_missing_answer_is_named(phone, task):
     body = a_body(task, photos_for(phone, task))
     unsent = {**body["photos"][0], "sha256": "0" * 64}

@@ -14,6 +14,9 @@ import type { Whole } from "./faults";
 import { History } from "./History";
 import { Thumb } from "./Photos";
 
+/** No correction helps: another record came first. */
+const CLOSED = "task-closed";
+
 export function ReceiptScreen({ task, visit, checklist, photos }: Whole) {
   const counts = tally(checklist.items, givenAnswers(visit));
   const name = answersNeeded(visit.resultCode) ? conclude(counts, checklist.conclusion) : "none";
@@ -86,9 +89,11 @@ function Refused({ visit }: { visit: Visit }) {
     <>
       <Notice tone="error" title={t("receipt.refused")} />
       {visit.problem ? <Problem problem={visit.problem} /> : null}
-      <button type="button" class="button button-primary button-wide" onClick={() => void mend()}>
-        {t("receipt.reopen")}
-      </button>
+      {visit.problem?.code === CLOSED ? null : (
+        <button type="button" class="button button-primary button-wide" onClick={() => void mend()}>
+          {t("receipt.reopen")}
+        </button>
+      )}
     </>
   );
 }
