@@ -2,6 +2,7 @@
 
 import mimetypes
 import socket
+import subprocess
 from collections import Counter
 from contextlib import suppress
 from hashlib import sha256
@@ -12,6 +13,7 @@ from backend.soak.proxy import TIMEOUT_S, Proxy, Request, Weather, read_request
 
 WRITES = ("POST /field/v1/operations", "POST /field/v1/uploads", "PATCH /field/v1/uploads")
 """Doors where the server keeps what it is told"""
+ROOT = Path(__file__).parents[2]
 
 
 class Network(Proxy):
@@ -87,3 +89,9 @@ def _deed(request: Request) -> str:
     first, *lines = request.head.split(b"\r\n")
     told = sorted(line for line in lines if line.lower().startswith((b"upload-offset", b"upload-metadata")))
     return sha256(b"\n".join([first, *told, request.body])).hexdigest()
+
+
+def build_app(version: str, folder: Path) -> Path:
+    """The phone's app as it is here, built under another version into a folder."""
+    subprocess.run(["node", Path(__file__).with_name("next_build.mjs"), version, folder], cwd=ROOT, check=True)
+    return folder

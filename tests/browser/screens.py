@@ -5,48 +5,19 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
-from backend.demo.desk import Desk
 from backend.sample.photos import draw_photo
 from backend.times import utc_now
 from tests.browser.album import Album, a_camera
-from tests.browser.conftest import PASSWORD
-from tests.browser.enrolling import PIN
 from tests.browser.instance import Instance, an_instance
+from tests.browser.rare import RARE
 from tests.browser.test_elsewhere import WECHAT
 from tests.browser.test_revoked import DEVICE, OPEN, rows
+from tests.browser.touring import WITHIN_MS, Tour, step, tick
 
 RETURNED = """select t.id, i.person_id from tasks t join task_officers o on o.task_id = t.id and o.leader
     join inspectors i on i.id = o.inspector_id where t.state = 'returned' order by t.id limit 1"""
-WITHIN_MS = 30_000
-
-
-class Tour:
-    """An album, the instance it is about, and the administrator who shows codes to phones."""
-
-    def __init__(self, album: Album, instance: Instance) -> None:
-        self.album, self.instance = album, instance
-        self.desk = Desk(instance.url, "admin", PASSWORD)
-
-    def one(self, question: str) -> tuple[str, str]:
-        """The first task of this kind, and its leader."""
-        (task, person), *_ = rows(self.instance, question)
-        return str(task), str(person)
-
-    def code(self, person: str) -> str:
-        """A fresh code for this person's phone."""
-        return str(self.desk.press_for(f"/console/people/{person}/enrolment")["code"])
-
-    def enrol(self, page: Page, person: str, name: str | None = None) -> None:
-        """Enrol a phone and wait for its day; the form is seen under ``name``."""
-        page.goto(f"/field/#enrol={self.code(person)}")
-        page.fill("#pin", PIN)
-        page.fill("#pin-again", PIN)
-        if name:
-            self.album.see(page, name)
-        page.locator("form button[type=submit]").click()
-        expect(page.locator("a.stop").first).to_be_visible(timeout=WITHIN_MS)
 
 
 def first_opening(tour: Tour) -> None:
@@ -83,17 +54,6 @@ def the_day(album: Album, page: Page) -> None:
     album.see(page, "map")
     album.button(page, "map.navigate").click()
     album.see(page, "map-navigate")
-
-
-def step(page: Page, at: int) -> None:
-    """Go to a step of the visit, counted from 0."""
-    page.locator(".steps button").nth(at).click()
-
-
-def tick(box: Locator) -> None:
-    """Tick, and wait until the phone has kept it."""
-    box.click()
-    expect(box).to_be_checked(timeout=WITHIN_MS)
 
 
 def arriving(album: Album, page: Page) -> None:
@@ -268,7 +228,7 @@ def revoked(tour: Tour, page: Page, person: str) -> None:
     tour.album.see(page, "emptied")
 
 
-PARTS: tuple[Callable[[Tour], None], ...] = (first_opening, working_day, returned, leaving)
+PARTS: tuple[Callable[[Tour], None], ...] = (first_opening, working_day, returned, leaving, *RARE)
 
 
 def walk(album: Album, instance: Instance) -> Album:

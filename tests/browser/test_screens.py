@@ -7,8 +7,9 @@ from playwright.sync_api import Browser, Playwright
 
 from tests.browser.album import Album, a_camera
 from tests.browser.instance import Instance
-from tests.browser.screens import Tour, first_opening, walk, working_day
+from tests.browser.screens import first_opening, walk, working_day
 from tests.browser.startup import THROTTLE, measure
+from tests.browser.touring import Tour
 
 
 @pytest.fixture(scope="module")

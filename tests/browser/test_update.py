@@ -1,13 +1,12 @@
 """A new version of the app comes while a visit is under way: it asks first, waits as long as one likes, and loses nothing."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.enrolling import WITHIN_MS, enrol_phone, unlock_phone
-from tests.browser.network import Network
+from tests.browser.network import Network, build_app
 from tests.browser.test_on_site import step
 from tests.browser.test_revoked import HAND, OPEN, desk, rows  # noqa: F401 - desk is a fixture
 from tests.browser.visiting import (
@@ -23,7 +22,6 @@ from tests.browser.visiting import (
     turn_to,
 )
 
-ROOT = Path(__file__).parents[2]
 NEXT = "9.9.9"
 SENT = """select s.body ->> 'app_version', count(*) from submissions s join submission_photos p on p.submission_id = s.id
     join evidence e on e.id = p.evidence_id where s.task_id = %s and e.purpose is null group by 1"""
@@ -34,9 +32,7 @@ CACHES = "caches.keys().then(names => names.filter(name => name.startsWith('fiel
 @pytest.fixture(scope="module")
 def build(tmp_path_factory) -> Path:
     """The app as it is here, built under another version."""
-    folder = tmp_path_factory.mktemp("next") / "dist"
-    subprocess.run(["node", Path(__file__).with_name("next_build.mjs"), NEXT, folder], cwd=ROOT, check=True)
-    return folder
+    return build_app(NEXT, tmp_path_factory.mktemp("next") / "dist")
 
 
 @pytest.fixture
