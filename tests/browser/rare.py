@@ -85,6 +85,9 @@ def three_phones(tour: Tour) -> None:
         late.goto("/field/#/sending")
         expect(late.locator("article.card").first).to_be_visible(timeout=WITHIN_MS)
         tour.album.see(late, "sending-refused")
+        late.goto(f"/field/#/visit/{task}")
+        tour.album.button(late, "receipt.put_aside").click()
+        expect(late.get_by_text(tour.album.say("sync.all_sent")).first).to_be_visible(timeout=WITHIN_MS)
 
 
 def little_room(tour: Tour) -> None:

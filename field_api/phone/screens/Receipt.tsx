@@ -5,7 +5,7 @@ import { answersNeeded, conclude, tally } from "../rules/judge";
 import { receiptLink } from "../rules/receiptLink";
 import { dated } from "../rules/today";
 import type { Photo, Visit } from "../store/db";
-import { givenAnswers, reopen } from "../store/visits";
+import { givenAnswers, putAside, reopen } from "../store/visits";
 import type { Receipt, Task } from "../types";
 import { Icon, Notice, Problem, State } from "../ui/parts";
 import { QrCode } from "../ui/QrCode";
@@ -73,7 +73,7 @@ function Status({ visit, photos }: { visit: Visit; photos: readonly Photo[] }) {
       </Notice>
     );
   }
-  if (visit.state === "refused") return <Refused visit={visit} />;
+  if (visit.state === "refused" || visit.state === "aside") return <Refused visit={visit} />;
   const left = photos.filter((photo) => photo.state !== "sent").length;
   return (
     <Notice tone="info" title={t("receipt.sealed")}>
@@ -84,14 +84,15 @@ function Status({ visit, photos }: { visit: Visit; photos: readonly Photo[] }) {
 }
 
 function Refused({ visit }: { visit: Visit }) {
-  const mend = () => reopen(visit.id).then(kick);
+  const late = visit.problem?.code === CLOSED;
+  const mend = () => (late ? putAside(visit.id) : reopen(visit.id).then(kick));
   return (
     <>
       <Notice tone="error" title={t("receipt.refused")} />
       {visit.problem ? <Problem problem={visit.problem} /> : null}
-      {visit.problem?.code === CLOSED ? null : (
+      {visit.state === "aside" ? null : (
         <button type="button" class="button button-primary button-wide" onClick={() => void mend()}>
-          {t("receipt.reopen")}
+          {t(late ? "receipt.put_aside" : "receipt.reopen")}
         </button>
       )}
     </>

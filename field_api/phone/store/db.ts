@@ -42,13 +42,14 @@ export interface Sending {
 
 /**
  * One visit in the making, or sealed for sending. `draft` may be changed; `sealed` holds the exact bytes that are
- * sent again and again until `received`; `refused` waits for a person; `moved` is on its way between phones; `taken` is in another phone's hands.
+ * sent again and again until `received`; `refused` waits for a person, who may put it
+ * `aside` when another record came first; `moved` is on its way between phones; `taken` is in another phone's hands.
  */
 export interface Visit extends Sending {
   id: string;
   taskId: string;
   checklistId: string;
-  state: "draft" | "sealed" | "refused" | "received" | "moved" | "taken";
+  state: "draft" | "sealed" | "refused" | "aside" | "received" | "moved" | "taken";
   step: number;
   startedAt: string;
   arrivedAt: string | null;

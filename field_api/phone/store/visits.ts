@@ -6,6 +6,8 @@ import { type Answer, db, type Recusal, unsent, type Visit } from "./db";
 import { withRoom } from "./room";
 
 const OPEN = new Set<Visit["state"]>(["draft", "sealed", "refused", "moved"]);
+/** Nothing more comes of it; what follows is a correction. */
+const OVER = new Set<Visit["state"]>(["received", "aside"]);
 
 /** The visit a task is at: the one still open, else the one received last. */
 export async function visitOf(taskId: string): Promise<Visit | undefined> {
@@ -27,7 +29,7 @@ export async function versionsOf(taskId: string): Promise<Visit[]> {
 
 /** Has the reviewer returned what this phone submitted last? Not once a newer version was received. */
 export function isReturned(task: Task, visit: Visit | undefined): boolean {
-  if (task.state !== "returned" || (visit && visit.state !== "received")) return false;
+  if (task.state !== "returned" || (visit && !OVER.has(visit.state))) return false;
   const received = Date.parse(visit?.receipt?.received_at ?? "");
   return !(received > Date.parse(task.returned?.at ?? ""));
 }
@@ -96,6 +98,12 @@ export function reopen(visitId: string): Promise<void> {
     await db.visits.delete(visitId);
     await db.visits.add({ ...corrected(visit), startedAt: visit.startedAt });
   });
+}
+
+/** Somebody has seen that this refused record came too late: it stays on the phone, and asks for nothing more. */
+export async function putAside(visitId: string): Promise<void> {
+  const refused = db.visits.where("id").equals(visitId);
+  await refused.and((visit) => visit.state === "refused").modify({ state: "aside" });
 }
 
 /** Change a draft as `deed` says; what is sealed no longer changes. */
