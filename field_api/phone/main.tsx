@@ -41,7 +41,7 @@ function turn(): void {
 
 /** A full disk may keep something from being sealed: it is tried at the next unlocking, and work goes on. */
 function unswept(error: unknown): void {
-  console.error("sweep_failed", error);
+  if (!(error instanceof Locked)) console.error("sweep_failed", error);
 }
 
 /** Locking ends whatever was reading or about to send: it is taken up after unlocking, and nobody need be told. */

@@ -1,5 +1,6 @@
 // Telling the team what was found, and hearing from it, while a visit of several officers is open and there is a network.
 import { leads } from "../rules/shares";
+import { Locked } from "../store/cipher";
 import { db, type Visit } from "../store/db";
 import { noteShared, type Outgoing, outgoing, receive } from "../store/shares";
 import type { Task } from "../types";
@@ -54,9 +55,11 @@ async function hear({ visit, task }: Open): Promise<void> {
   if (JSON.stringify(shares) !== JSON.stringify(visit.colleagues)) await receive(visit.id, shares, leads(task.team));
 }
 
-/** No network, or the server says no: the draft stays as it is, and the next turn tries again. */
+const USUAL = [NoAnswer, ServerProblem, Locked];
+
+/** No network, the server says no, or the phone was locked meanwhile: the draft stays, and the next turn tries again. */
 async function quietly(deed: () => Promise<void>): Promise<void> {
   await deed().catch((error) => {
-    if (!(error instanceof NoAnswer || error instanceof ServerProblem)) console.error("share_failed", error);
+    if (!USUAL.some((kind) => error instanceof kind)) console.error("share_failed", error);
   });
 }

@@ -1,6 +1,6 @@
 // An address for kept bytes while they are shown.
 import { useEffect, useState } from "preact/hooks";
-import { type KeptBytes, openBytes } from "../store/cipher";
+import { type KeptBytes, Locked, openBytes } from "../store/cipher";
 
 type Kept = KeptBytes | null | undefined;
 
@@ -19,7 +19,7 @@ export function useObjectUrl(kept: Kept, key: string | number = kept?.size ?? 0)
       made = URL.createObjectURL(blob);
       setUrl(made);
     };
-    openBytes(kept).then(show, (error) => (over ? undefined : console.error("bytes_not_opened", error)));
+    openBytes(kept).then(show, (error) => over || error instanceof Locked || console.error("bytes_not_opened", error));
     return () => {
       over = true;
       if (made) URL.revokeObjectURL(made);
