@@ -40,11 +40,11 @@ class LogRewritten(Problem):
     level = "error"
     zh = (
         "公开日志被改写",
-        "{url} 的日志被改写：{why}。先前见过 {old_size} 条（根 {old_root}），现在给出 {size} 条（根 {root}）。请保存文件 {file}，并告知上级和公众。",
+        "{url} 的日志被改写：{what}。先前见过 {old_size} 条（根 {old_root}），现在给出 {size} 条（根 {root}）。请保存文件 {file}，并告知上级和公众。",
     )
     en = (
         "The public log was rewritten",
-        "The log at {url} was rewritten: {why}. Seen before: {old_size} records (root {old_root}); shown now: {size} (root {root}). "
+        "The log at {url} was rewritten: {what}. Seen before: {old_size} records (root {old_root}); shown now: {size} (root {root}). "
         "Keep {file}; tell the authority above and the public.",
     )
 
@@ -101,15 +101,15 @@ def _checked(url: str, file: Path, kept: dict[str, Any], newest: Head, accept_ke
     facts = {"url": url, "file": str(file), "size": newest.size, "root": newest.root,
              "old_size": old.size if old else 0, "old_root": old.root if old else merkle.EMPTY.hex()}  # fmt: skip
     if not signed(newest):
-        raise LogRewritten(why="日志头的签名不成立 / the head's signature does not hold", **facts)
+        raise LogRewritten(what="日志头的签名不成立 / the head's signature does not hold", **facts)
     if old is None:
         return newest.size
     if newest.key not in (old.key, accept_key):
         raise KeyChanged(url=url, key=newest.key, old_key=old.key)
     if newest.size < old.size:
-        raise LogRewritten(why="记录变少 / records are gone", **facts)
+        raise LogRewritten(what="记录变少 / records are gone", **facts)
     if not _continues(url, old, newest):
-        raise LogRewritten(why="新日志不是旧日志的延续 / it does not continue what was there", **facts)
+        raise LogRewritten(what="新日志不是旧日志的延续 / it does not continue what was there", **facts)
     return newest.size - old.size
 
 

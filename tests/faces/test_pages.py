@@ -66,7 +66,7 @@ def test_a_reviewer_sees_findings_and_photos_and_confirming_publishes_the_result
     notice = reviewer.json("/notices?kind=result")["notices"][0]
     shown = reviewer.see(f"/notices/{notice['number']}").text
     assert visited.task.entity.name in shown
-    assert "发现的问题" in shown
+    assert "不符合要求的检查项目" in shown
     assert reviewer.buttons(page) == []
 
 
