@@ -67,6 +67,7 @@ def engine() -> Engine:
         max_overflow=10,
         pool_pre_ping=True,
         pool_recycle=1800,
+        hide_parameters=True,  # of errors that are kept with a delivery
     )
 
 
