@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,16 @@ def test_an_upload_that_the_disk_cannot_hold_is_told_before_a_byte_is_sent(site:
         told = Sending(site, some_bytes(1000)).create(full)
     assert (told.status_code, told.json()["code"]) == (507, "upload-refused")
     assert told.json()["free"] == 0
+
+
+def test_a_signed_request_that_is_sent_to_every_server_at_once_is_taken_by_one(site: Site):
+    phone, host = site.phone(0), "fieldlot.example"
+    phone.ask("GET", "/me")
+    for _ in range(5):
+        proof = phone.signer.proof("GET", f"http://{host}/field/v1/me", nonce=phone.nonce, token=phone.token, body=b"")
+        headers = {"Host": host, "Authorization": f"DPoP {phone.token}", "DPoP": proof}
+        ask = partial(requests.get, headers=headers, timeout=30)
+        with ThreadPoolExecutor(3) as racing:
+            answers = list(racing.map(ask, [f"{site.url(n)}/field/v1/me" for n in range(3)]))
+        told = sorted(answer.json().get("code", "taken") for answer in answers)
+        assert told == ["replayed-request", "replayed-request", "taken"]
