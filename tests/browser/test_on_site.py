@@ -60,15 +60,16 @@ def step(page: Page, name: str) -> None:
 def sign(page: Page, signer: Locator) -> None:
     """Draw a stroke on the sheet."""
     signer.get_by_role("button").first.click()
-    box = page.locator(".sign-field canvas").bounding_box()
     done = page.get_by_role("button", name="完成签字")
-    page.wait_for_function("document.querySelector('.sign-field canvas').width > 300")  # the pad is loaded
+    page.wait_for_function("document.querySelector('.sign-field canvas')?.width > 300")  # the pad is loaded
+    box = page.locator(".sign-field canvas").bounding_box()
     page.mouse.move(box["x"] + 60, box["y"] + 60)
     page.mouse.down()
     for at in range(8):
         page.mouse.move(box["x"] + 60 + 20 * at, box["y"] + 60 + 25 * (at % 3))
     page.mouse.up()
     done.click()
+    expect(page.locator(".sign-field")).to_have_count(0)  # the sheet of the next one is another
     expect(signer.locator("img.signature")).to_be_visible()
 
 
