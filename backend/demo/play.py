@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from backend.demo.desk import Desk
 from backend.demo.http import Refused
 from backend.demo.phone import Phone
 from backend.demo.visit import Visited, visit
+from backend.times import local_today
 
 WAIT_S = 180.0
 
@@ -94,7 +95,7 @@ class Play:
 
     def plan(self) -> str:
         """A published plan with a round. Returns the round's path."""
-        today = date.today()  # noqa: DTZ011 - the demo's own calendar day
+        today = local_today()
         title = f"示例演示 {today} {secrets.token_hex(2)}"
         plan = self.desk(self.cast.planner).press("/console/plans", year=today.year, title=title)
         self.desk(self.cast.planner).press(f"{plan}/file")
