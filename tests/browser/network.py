@@ -33,7 +33,7 @@ class Network(Proxy):
         """Carry the one request of a connection, and its answer unless that is to be lost."""
         client.settimeout(TIMEOUT_S)
         request = read_request(client, "127.0.0.1") if self.up else None
-        if request is None:
+        if request is None or not self.up:  # it may have gone down while the request came in
             return
         self.asked[_name(request)] += 1
         answer = self._built(request) or self._delivered(request)

@@ -7,10 +7,11 @@ from playwright.sync_api import Page, expect
 
 from backend.sample.photos import draw_photo
 from backend.times import utc_now
+from tests.browser.hand import tick
 from tests.browser.network import Network, build_app
 from tests.browser.test_moving import allow
 from tests.browser.test_revoked import DEVICE, OPEN, rows
-from tests.browser.touring import WITHIN_MS, Tour, step, tick
+from tests.browser.touring import WITHIN_MS, Tour, step
 
 MEMBER = """select i.person_id from task_officers o join inspectors i on i.id = o.inspector_id
     where o.task_id = %s and not o.leader"""

@@ -10,11 +10,12 @@ from playwright.sync_api import Page, expect, sync_playwright
 from backend.sample.photos import draw_photo
 from backend.times import utc_now
 from tests.browser.album import Album, a_camera
+from tests.browser.hand import tick
 from tests.browser.instance import Instance, an_instance
 from tests.browser.rare import RARE
 from tests.browser.test_elsewhere import WECHAT
 from tests.browser.test_revoked import DEVICE, OPEN, rows
-from tests.browser.touring import WITHIN_MS, Tour, step, tick
+from tests.browser.touring import WITHIN_MS, Tour, step
 
 RETURNED = """select t.id, i.person_id from tasks t join task_officers o on o.task_id = t.id and o.leader
     join inspectors i on i.id = o.inspector_id where t.state = 'returned' order by t.id limit 1"""

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.browser.enrolling import WITHIN_MS, enrol_phone, unlock_phone
+from tests.browser.hand import step
 from tests.browser.network import WRITES, Network
-from tests.browser.test_on_site import step
 from tests.browser.test_pin import browser_of, kill, kill_at_once
 from tests.browser.test_revoked import HAND, OPEN, desk, rows  # noqa: F401 - desk is a fixture
 from tests.browser.visiting import (
@@ -67,6 +67,7 @@ def in_the_mountains(instance, desk, start, network) -> tuple[Page, str]:  # noq
     page = start()
     enrol_phone(page, desk.press_for(f"/console/people/{person}/enrolment")["code"])
     page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=WITHIN_MS)
+    page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
     network.up = False
     network.asked.clear()

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 import segno
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.browser.enrolling import enrol_phone
+from tests.browser.hand import sign, step, tick
 from tests.browser.test_revoked import HAND, OPEN, WITHIN_MS, desk, rows  # noqa: F401 - desk is a fixture
 from tests.browser.walking import violations
 
@@ -53,26 +54,6 @@ def page(instance, desk, playwright, watch, tmp_path) -> Iterator[tuple[Page, st
     browser.close()
 
 
-def step(page: Page, name: str) -> None:
-    page.locator(".step-bar").get_by_role("button", name=name, exact=True).click()
-
-
-def sign(page: Page, signer: Locator) -> None:
-    """Draw a stroke on the sheet."""
-    signer.get_by_role("button").first.click()
-    done = page.get_by_role("button", name="完成签字")
-    page.wait_for_function("document.querySelector('.sign-field canvas')?.width > 300")  # the pad is loaded
-    box = page.locator(".sign-field canvas").bounding_box()
-    page.mouse.move(box["x"] + 60, box["y"] + 60)
-    page.mouse.down()
-    for at in range(8):
-        page.mouse.move(box["x"] + 60 + 20 * at, box["y"] + 60 + 25 * (at % 3))
-    page.mouse.up()
-    done.click()
-    expect(page.locator(".sign-field")).to_have_count(0)  # the sheet of the next one is another
-    expect(signer.locator("img.signature")).to_be_visible()
-
-
 def arrive_with_a_foreign_code(page: Page) -> None:
     page.get_by_role("button", name="扫码").click()
     expect(page.get_by_text("不是该户的信用代码")).to_be_visible(timeout=WITHIN_MS)
@@ -84,8 +65,8 @@ def arrive_with_a_foreign_code(page: Page) -> None:
 
 def find_no_cooperation(page: Page) -> None:
     """Cards, rights, the question of recusal; a photo of the site taken within the app."""
-    page.check("#cards-shown")
-    page.check("#rights-told")
+    tick(page.locator("#cards-shown"))
+    tick(page.locator("#rights-told"))
     page.get_by_text("不申请", exact=True).click()
     step(page, "结论")
     page.select_option("#result", "R06")
@@ -101,9 +82,9 @@ def test_a_visit_is_signed_as_it_stands_and_signed_anew_when_it_changes(instance
     arrive_with_a_foreign_code(page)
     find_no_cooperation(page)
     step(page, "宣读")
-    page.check("#read-back")
+    tick(page.locator("#read-back"))
     step(page, "签字")
-    page.get_by_label("当事人拒绝或不能签字").check()
+    tick(page.get_by_label("当事人拒绝或不能签字"))
     page.fill("#refusal", "负责人当场离开")
     page.fill("#witness", "李见证")
     expect(page.get_by_label("李见证 以姓名确认")).to_be_visible()
@@ -118,7 +99,7 @@ def test_a_visit_is_signed_as_it_stands_and_signed_anew_when_it_changes(instance
     sign(page, signers.first)
     expect(signers.first.get_by_label("以姓名确认")).to_have_count(0)  # the new signature stands
     for at in range(1, signers.count()):
-        signers.nth(at).get_by_label("以姓名确认").check()
+        tick(signers.nth(at).get_by_label("以姓名确认"))
     page.get_by_role("button", name="提交检查记录").click()
     expect(page.get_by_text("已送达，服务器已签收")).to_be_visible(timeout=WITHIN_MS)
     assert rows(instance, SIGNED, task) == [("signature", 1), (None, 1)]

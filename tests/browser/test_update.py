@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.enrolling import WITHIN_MS, enrol_phone, unlock_phone
+from tests.browser.hand import step
 from tests.browser.network import Network, build_app
-from tests.browser.test_on_site import step
 from tests.browser.test_revoked import HAND, OPEN, desk, rows  # noqa: F401 - desk is a fixture
 from tests.browser.visiting import (
     PLACE,

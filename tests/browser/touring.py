@@ -1,6 +1,6 @@
-"""What walks through the phone's screens have at hand: an album, the instance it is about, codes for phones; steps and ticks."""
+"""What walks through the phone's screens have at hand: an album, the instance it is about, codes for phones; steps."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from backend.demo.desk import Desk
 from tests.browser.album import Album
@@ -42,9 +42,3 @@ class Tour:
 def step(page: Page, at: int) -> None:
     """Go to a step of the visit, counted from 0."""
     page.locator(".steps button").nth(at).click()
-
-
-def tick(box: Locator) -> None:
-    """Tick, and wait until the phone has kept it."""
-    box.click()
-    expect(box).to_be_checked(timeout=WITHIN_MS)

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from backend.sample.photos import draw_photo
 from backend.times import utc_now
 from tests.browser.enrolling import WITHIN_MS
-from tests.browser.test_on_site import sign, step
+from tests.browser.hand import sign, step, tick
 
 PLACE = {"longitude": 107.0, "latitude": 33.07, "accuracy": 8}
 REASON = "登记位置在街对面"
@@ -33,8 +33,8 @@ def arrive(page: Page) -> None:
 
 def introduce(page: Page) -> None:
     """Step 2: cards, rights, recusal."""
-    page.check("#cards-shown")
-    page.check("#rights-told")
+    tick(page.locator("#cards-shown"))
+    tick(page.locator("#rights-told"))
     page.get_by_text("不申请", exact=True).click()
     step(page, "检查")
 
@@ -87,7 +87,7 @@ def answer_all(page: Page, photos: Photos) -> None:
 def read_out(page: Page) -> None:
     """Step 5."""
     step(page, "宣读")
-    page.check("#read-back")
+    tick(page.locator("#read-back"))
 
 
 def sign_all(page: Page) -> int:

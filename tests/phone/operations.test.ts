@@ -143,7 +143,8 @@ it("every operation is applied exactly once, with the same bytes, whichever answ
 it("failures are noted without a word about people, handed over, and then forgotten", async () => {
   await note("warning", "send_failed", { kind: "photo", code: "too-large", status: 413 });
   await sendLog();
-  const { entries } = JSON.parse(server.calls.at(-1)?.body ?? "{}");
+  const [handed] = server.calls.filter(({ path }) => path.endsWith("/device-log"));
+  const { entries } = JSON.parse(handed?.body ?? "{}");
   expect(entries).toHaveLength(1);
   expect(entries[0]).toMatchObject({ level: "warning", event: "send_failed", fields: { code: "too-large" } });
   expect(await readLog()).toEqual([]);
