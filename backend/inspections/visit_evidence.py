@@ -98,7 +98,7 @@ def visit_evidence(session: Session, submission_id: UUID) -> VisitEvidence:
     offset = submission.body.get("clock_offset_ms", 0)
     started, finished = (corrected(at, offset) for at in (submission.started_at, submission.finished_at))
     links = chains.links_of(session, submission_id)
-    named = {row.evidence_id for row in links}
+    named = {row.evidence_id: row.item for row in links}
     doubts = _doubts(session, submission, started, finished)
     pieces = [_with_doubts(piece, named, doubts) for piece in _pieces(session, Arrival.task_id == submission.task_id,
                                                                         Evidence.task_id == submission.task_id)]  # fmt: skip
@@ -106,8 +106,14 @@ def visit_evidence(session: Session, submission_id: UUID) -> VisitEvidence:
     return VisitEvidence(pieces, links[-1].link if links else None, broken, offset, started, finished)
 
 
-def _with_doubts(piece: Piece, named: set[UUID], doubts: dict[str, list[dict[str, Any]]]) -> Piece:
-    told = {**piece.__dict__, "named": piece.id in named, "doubts": [*piece.doubts, *doubts.get(str(piece.id), [])]}
+def _with_doubts(piece: Piece, named: dict[UUID, int | None], doubts: dict[str, list[dict[str, Any]]]) -> Piece:
+    """A file is of the item under which the submission names it; another version of the checklist may have moved it."""
+    told = {
+        **piece.__dict__,
+        "item": named.get(piece.id, piece.item),
+        "named": piece.id in named,
+        "doubts": [*piece.doubts, *doubts.get(str(piece.id), [])],
+    }
     return Piece(**told)
 
 

@@ -36,8 +36,8 @@ export function t(key: Key, facts: Record<string, string | number> = {}): string
 }
 
 /** Words that came from the server in both languages. */
-export function said(words: Words | null | undefined): string {
-  return words ? words[chosen] || words.zh : "";
+export function said(words: Partial<Words> | null | undefined): string {
+  return words?.[chosen] || words?.zh || "";
 }
 
 /** Several names in one line, as the language puts them in a row. */

@@ -13,6 +13,7 @@ from backend.accounts.rules import Role
 from backend.disclosure import queries as disclosure
 from backend.inspections import reviews
 from backend.inspections.models import Evidence, EvidenceState
+from backend.inspections.visit_evidence import visit_evidence
 from backend.registry.checklist_restaurant import restaurant_checklist
 from backend.registry.checklists import keep_checklist
 from backend.risk import queries as risk
@@ -155,6 +156,25 @@ def test_a_visit_filled_by_another_version_is_told_which_one_judges(session, pho
     assert again.status_code == 201
     session.refresh(task)
     assert task.checklist_id == kept.id
+
+
+def test_evidence_is_of_the_item_under_which_the_submission_names_it(session, phone, task):
+    photos, data, id_ = photos_for(phone, task), picture(90), uuid.uuid4()
+    facts, answer = announce(phone, task, data, 2)
+    send(phone, answer.headers["Location"], 0, data)
+    extra = {
+        **photos[0],
+        "id": facts["evidence_id"],
+        "sha256": facts["sha256"],
+        "size": len(data),
+        "item": None,
+        "seq": 90,
+    }
+    assert phone.put(f"/v1/submissions/{id_}", json=a_body(task, [*photos, extra])).status_code == 201
+    session.expire_all()
+    piece = visit_evidence(session, id_).of(uuid.UUID(facts["evidence_id"]))
+    assert piece
+    assert (piece.item, piece.named) == (None, True)
 
 
 def test_an_upload_goes_on_where_it_was_cut_and_a_stale_piece_changes_nothing(session, phone, task):

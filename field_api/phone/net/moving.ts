@@ -2,8 +2,9 @@
 import { verdict } from "../rules/queue";
 import { db, type Visit } from "../store/db";
 import { buryDraft, keepParcel, lockDraft, parcelOf, plainBytes, unlockDraft } from "../store/moving";
-import { getChecklist, ServerProblem } from "./api";
+import { ServerProblem } from "./api";
 import { getDraft, getDraftPhoto, getDrafts, postTaken, putDraft, putDraftPhoto } from "./doors";
+import { fetchChecklists } from "./tasks";
 
 const LOCK = "fieldlot-moving";
 
@@ -81,5 +82,5 @@ function codeOf(error: unknown): string {
 /** A draft is judged by the checklist that it was filled with, which this phone may never have seen. */
 async function needChecklist(visitId: string): Promise<void> {
   const id = (await db.visits.get(visitId))?.checklistId;
-  if (id && !(await db.checklists.get(id))) await db.checklists.put(await getChecklist(id));
+  if (id) await fetchChecklists([id]);
 }

@@ -2,9 +2,11 @@
 import { keepsPhotos } from "../rules/queue";
 import { isoLocal } from "../rules/today";
 import { lockMode } from "../store/cipher";
-import { db } from "../store/db";
+import { db, type Visit } from "../store/db";
 import { fact } from "../store/facts";
 import { keepPull } from "../store/pull";
+import { reviseDrafts } from "../store/revised";
+import { reopen } from "../store/visits";
 import type { Task } from "../types";
 import { getChecklist, ServerProblem } from "./api";
 import { type Changes, getChanges } from "./doors";
@@ -18,7 +20,8 @@ export async function fetchTasks(): Promise<void> {
   if (!(await fact("person")) || (await fact("revoked")) || (await fact("unknown"))) return;
   await navigator.locks.request(LOCK, pull); // one tab at a time, so that each begins where the last one ended
   const tasks = await db.tasks.toArray();
-  await fetchChecklists(tasks);
+  await fetchChecklists(tasks.map((task) => task.checklist.id));
+  await reviseDrafts(tasks);
   void fetchMaps(tasks);
   await dropFinishedPhotos(tasks);
 }
@@ -35,8 +38,8 @@ function afresh(error: unknown): Promise<Changes> {
 }
 
 /** Checklist versions never change: what the phone has, it need not fetch. */
-async function fetchChecklists(tasks: readonly Task[]): Promise<void> {
-  const wanted = [...new Set(tasks.map((task) => task.checklist.id))];
+export async function fetchChecklists(ids: readonly string[]): Promise<void> {
+  const wanted = [...new Set(ids)];
   const known = new Set(await db.checklists.toCollection().primaryKeys());
   for (const id of wanted.filter((one) => !known.has(one))) await db.checklists.put(await getChecklist(id));
 }
@@ -49,4 +52,11 @@ async function dropFinishedPhotos(tasks: readonly Task[]): Promise<void> {
     .equals("sent")
     .and((photo) => photo.bytes !== null && states.has(photo.taskId) && !keepsPhotos(states.get(photo.taskId)))
     .modify({ bytes: null });
+}
+
+/** Take a refused record back; one that another version judges goes on with that one. Raises ServerProblem, NoAnswer. */
+export async function takeBack({ id, problem }: Visit): Promise<void> {
+  const judging = problem?.code === "checklist-changed" ? problem.checklist_id : undefined;
+  if (judging) await fetchChecklists([judging]);
+  await reopen(id, judging);
 }

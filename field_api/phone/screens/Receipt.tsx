@@ -1,12 +1,14 @@
 // After submitting: what waits, the receipt once it came, or why the server did not accept the record.
 import { useEffect, useState } from "preact/hooks";
 import { kick } from "../net/queue";
+import { takeBack } from "../net/tasks";
 import { answersNeeded, conclude, tally } from "../rules/judge";
 import { receiptLink } from "../rules/receiptLink";
 import { dated } from "../rules/today";
 import type { Photo, Visit } from "../store/db";
-import { givenAnswers, putAside, reopen } from "../store/visits";
-import type { Receipt, Task } from "../types";
+import { givenAnswers, putAside } from "../store/visits";
+import type { ProblemBody, Receipt, Task } from "../types";
+import { asTold } from "../ui/failures";
 import { Icon, Notice, Problem, State } from "../ui/parts";
 import { QrCode } from "../ui/QrCode";
 import { isKey, t } from "../words";
@@ -85,11 +87,14 @@ function Status({ visit, photos }: { visit: Visit; photos: readonly Photo[] }) {
 
 function Refused({ visit }: { visit: Visit }) {
   const late = visit.problem?.code === CLOSED;
-  const mend = () => (late ? putAside(visit.id) : reopen(visit.id).then(kick));
+  const [failure, setFailure] = useState<ProblemBody | null>(null);
+  const mend = () =>
+    (late ? putAside(visit.id) : takeBack(visit).then(kick)).catch((error) => setFailure(asTold(error)));
   return (
     <>
       <Notice tone="error" title={t("receipt.refused")} />
       {visit.problem ? <Problem problem={visit.problem} /> : null}
+      {failure ? <Problem problem={failure} /> : null}
       {visit.state === "aside" ? null : (
         <button type="button" class="button button-primary button-wide" onClick={() => void mend()}>
           {t(late ? "receipt.put_aside" : "receipt.reopen")}

@@ -71,8 +71,8 @@ export interface Visit extends Sending {
   /** Answers to what the checklist asks besides its items, by question; and how often its fields were drawn anew. */
   formAnswers?: FormAnswers;
   formDrawn?: number;
-  /** What stood before another version of the checklist took its place: its id, and all answers as they were. */
-  before?: { checklistId: string; answers: Record<number, Answer>; formAnswers: FormAnswers };
+  /** What stood before another version of the checklist took its place; `seen` once its changes were looked over. */
+  before?: { checklistId: string; answers: Record<number, Answer>; formAnswers: FormAnswers; seen?: boolean };
   /** What is typed or scanned before checking in. */
   arriving?: { scanned: string; reason: string };
   /** When the steps on site were taken, by the phone's clock; `of` marks the record that was read out. */

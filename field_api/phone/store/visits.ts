@@ -3,6 +3,7 @@ import { newId } from "../net/keys";
 import { isoLocal } from "../rules/today";
 import type { Task, Value } from "../types";
 import { type Answer, db, type Recusal, unsent, type Visit } from "./db";
+import { revise } from "./revised";
 import { withRoom } from "./room";
 
 const OPEN = new Set<Visit["state"]>(["draft", "sealed", "refused", "moved"]);
@@ -90,13 +91,15 @@ function corrected(earlier: Visit): Visit {
   return { ...earlier, ...again, step: 2, startedAt: isoLocal(new Date()) };
 }
 
-/** Take a record that the server refused back into the making, under a new id. */
-export function reopen(visitId: string): Promise<void> {
-  return db.transaction("rw", db.visits, async () => {
+/** Take a record that the server refused back into the making, under a new id, and with another checklist if one is given. */
+export function reopen(visitId: string, checklistId?: string): Promise<void> {
+  return db.transaction("rw", db.visits, db.photos, db.checklists, async () => {
     const visit = await db.visits.get(visitId);
     if (visit?.state !== "refused") return;
     await db.visits.delete(visitId);
-    await db.visits.add({ ...corrected(visit), startedAt: visit.startedAt });
+    const draft = { ...corrected(visit), startedAt: visit.startedAt };
+    await db.visits.add(draft);
+    if (checklistId) await revise(draft.id, checklistId);
   });
 }
 
