@@ -11,6 +11,7 @@ from backend.console import console
 from backend.console.forms import asked, text, texts_by_number
 from backend.inspections import queries, reviews
 from backend.inspections.files import seen_ids
+from backend.inspections.further import further_answers
 from backend.inspections.onsite import on_site
 from backend.inspections.receipts import receipt_query
 from backend.inspections.visit_evidence import visit_evidence
@@ -35,7 +36,7 @@ def submission(submission_id: UUID) -> ResponseReturnValue:
     twins = seen_ids(g.session, g.actor, evidence.twins)
     return page(
         "console/submission.html", submission=found, steps=on_site(g.session, submission_id), evidence=evidence,
-        twins=twins, check_link=check_link,
+        twins=twins, check_link=check_link, further=further_answers(g.session, submission_id),
     )  # fmt: skip
 
 

@@ -1,14 +1,19 @@
 """What a reviewer reads of the steps on site: when cards were shown, what was said of recusal, who signed and how."""
 
+import re
 import uuid
 
 import pytest
 
 from backend.accounts.rules import Role
+from backend.registry.checklists import keep_checklist
+from backend.registry.forms.compile import compile_workbook
+from backend.times import local_today
 from tests.faces.desks import Desk
 from tests.field import conftest as tasks
 from tests.field.test_formalities import NOW, a_drawn_signature
 from tests.field.test_visit import a_body, officers_sign, photos_for
+from tests.registry.canteen import canteen_workbook
 
 ground, unit = tasks.ground, tasks.unit  # fixtures
 task, phone = tasks.task, tasks.phone
@@ -61,3 +66,24 @@ def test_a_refusal_is_told_with_its_witness(read, phone, task):
     page = read(photos=[*photos_for(phone, task), drawn], signatures=officers_sign(task), refusal=refusal)
     assert "负责人当场离开" in page
     assert "李见证 的签字" in page
+
+
+def test_answers_beside_the_items_are_read_in_words_row_by_row(session, read, phone, task):
+    made = compile_workbook(
+        "canteen.xlsx", canteen_workbook("9", code=task.checklist.code, valid_from=str(local_today()))
+    )
+    kept, _ = keep_checklist(session, made, b"", today=local_today())
+    session.commit()
+    menu, cook = a_drawn_signature(phone, task), a_drawn_signature(phone, task)
+    dishes = [{"dish": "红烧肉", "grams": 130}, {"dish": "青菜", "grams": 127.5}]
+    answers = {"stage": "primary", "grade": "two", "meals": ["lunch", "supper"], "pupils": 300, "dishes": dishes,
+               "menu": menu["id"], "cook": cook["id"], "door": "33.07 107.02 0 8"}  # fmt: skip
+    judged = [{"item": no, "value": "yes", "remark": ""} for no in (1, 2)]
+    page = read(checklist_id=str(kept.id), answers=judged, form_answers=answers, photos=[menu, cook])
+    told = [" ".join(re.sub("<[^>]*>", " ", pair).split()) for pair in re.findall("<dt>.*?</dd>", page, re.DOTALL)]
+    assert told[told.index("学段 小学") :][:11] == [
+        "学段 小学", "年级 二年级", "供餐 午餐、晚餐", "用餐人数 300", "菜名 · 第 1 行 红烧肉", "克数 · 第 1 行 130",
+        "菜名 · 第 2 行 青菜", "克数 · 第 2 行 127.5", "留样合计克数 257.5", "当日菜单 查看图片", "厨师签名 查看图片",
+    ]  # fmt: skip
+    assert "33.07, 107.02" in page
+    assert f'href="/console/evidence/{menu["id"]}/original"' in page
