@@ -143,6 +143,63 @@ def test_cells_far_away_far_too_long_or_without_a_heading_are_refused(cell, text
     assert refused.value.facts["faults"][0]["row"] == row
 
 
+def changed(change) -> bytes:
+    """A sound workbook after somebody worked on it."""
+    book, out = load_workbook(io.BytesIO(a_workbook([TEXT, {**TEXT, "name": "r"}]))), io.BytesIO()
+    change(book)
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "said"),
+    [
+        (lambda book: book["survey"].__setitem__("C3", '="Q" & "2"'), ("survey", 3, "C"), "formula"),
+        (lambda book: book["choices"].__setitem__("C2", "#REF!"), ("choices", 2, "C"), "error"),
+        (lambda book: book["settings"].__setitem__("B2", "=1+1"), ("settings", 2, "B"), "formula"),
+        (lambda book: book["survey"].merge_cells("C2:C3"), ("survey", 2, "C2:C3"), "unmerge"),
+    ],
+    ids=["formula", "error", "a formula among settings", "merged"],
+)
+def test_what_only_looks_filled_is_told_at_its_cell(change, where, said):
+    with pytest.raises(WorkbookRefused) as refused:
+        compile_workbook("t.xlsx", changed(change))
+    (fault,) = refused.value.facts["faults"]
+    assert (fault["sheet"], fault["row"], fault["column"]) == where
+    assert said in fault["en"]
+
+
+def test_other_sheets_may_be_merged_and_may_reckon():
+    def explain(book: Workbook) -> None:
+        sheet = book.create_sheet("how to fill")
+        sheet["A1"] = "=1+1"
+        sheet.merge_cells("A1:C1")
+
+    assert len(compile_workbook("t.xlsx", changed(explain)).body["form"]["nodes"]) == 2
+
+
+def test_a_text_that_begins_like_a_formula_is_a_text():
+    def quote(book: Workbook) -> None:
+        book["survey"]["C3"] = "=甲"
+        book["survey"]["C3"].data_type = "s"
+
+    assert compile_workbook("t.xlsx", changed(quote)).body["form"]["nodes"][1]["label"]["zh"] == "=甲"
+
+
+def test_macros_are_refused_by_name():
+    out = io.BytesIO(a_workbook([TEXT]))
+    with zipfile.ZipFile(out, "a") as packed:
+        packed.writestr("xl/vbaProject.bin", b"Sub Auto_Open()")
+    with pytest.raises(WorkbookUnreadable) as refused:
+        compile_workbook("t.xlsm", out.getvalue())
+    assert "宏" in refused.value.facts["zh_why"]
+
+
+def test_twenty_thousand_rows_are_refused_at_the_first_too_many():
+    told = faults([{**TEXT, "name": f"q{at}"} for at in range(20_000)])
+    assert (told[0]["row"], len(told)) == (3001, 200)
+
+
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>"""
 
 

@@ -25,6 +25,8 @@ DAMAGED = (
 )  # fmt: skip
 """What reading a damaged or encrypted file may end in, in zipfile, the XML parser or openpyxl."""
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 3000, 60, 4000
+MOST_FAULTS = 200
+"""Whoever mends a workbook reads no more of them at once"""
 
 
 class WorkbookUnreadable(Problem):
@@ -48,7 +50,7 @@ class WorkbookRefused(Problem):
     def __init__(self, faults: "Iterable[SheetFault]") -> None:
         told = [fault.told() for fault in faults]
         places = {language: "; ".join(_line(one, language) for one in told[:8]) for language in ("zh", "en")}
-        super().__init__(count=len(told), faults=told[:200], zh_places=places["zh"], en_places=places["en"])
+        super().__init__(count=len(told), faults=told[:MOST_FAULTS], zh_places=places["zh"], en_places=places["en"])
 
 
 def _line(told: dict[str, str | int | None], language: str) -> str:
@@ -107,9 +109,9 @@ def read_workbook(name: str, data: bytes) -> Workbook:
     """The rows of an uploaded workbook. Raises WorkbookUnreadable, WorkbookRefused."""
     _refuse_bombs(name, data)
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book = load_workbook(io.BytesIO(data), read_only=True)
         sheets = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
-        faults = list(_sheet_faults(sheets))
+        faults = [*_sheet_faults(sheets), *_merged(data)]
         if faults:
             raise WorkbookRefused(faults)
         return Workbook(*(_rows(title, sheets.get(title)) for title in SHEETS))
@@ -123,8 +125,11 @@ def _refuse_bombs(name: str, data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
+            programs = any("vbaproject" in part.lower() for part in packed.namelist())
     except DAMAGED as wrong:
         raise WorkbookUnreadable(file=name, zh_why="不是 XLSX 文件", en_why="it is no XLSX file") from wrong
+    if programs:
+        raise WorkbookUnreadable(file=name, zh_why="含有宏程序", en_why="it holds macros")
     if unpacked > MOST_UNPACKED:
         raise WorkbookUnreadable(file=name, zh_why="解压后过大", en_why="it is too large when unpacked")
 
@@ -138,29 +143,44 @@ def _sheet_faults(sheets: Mapping[str, Any]) -> Iterator[SheetFault]:
             yield SheetFault(title, None, None, f"不支持工作表“{title}”", f"the sheet “{title}” is not supported")
 
 
+def _merged(data: bytes) -> Iterator[SheetFault]:
+    """Merged cells look filled and are empty but for their first one. Only a whole load tells of them, so it is made when there are any."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        sheets = [part for part in packed.namelist() if part.startswith("xl/worksheets/")]
+        if not any(b"mergeCell" in packed.read(part) for part in sheets):
+            return
+    for sheet in load_workbook(io.BytesIO(data)).worksheets:
+        title = sheet.title.strip().lower()
+        for area in sheet.merged_cells.ranges if title in SHEETS else ():
+            zh, en = "合并的单元格，请取消合并并逐格填写", "merged cells; unmerge them and fill each one"
+            yield SheetFault(title, area.min_row, area.coord, zh, en)
+
+
 def _rows(title: str, sheet: Any) -> list[Row]:
     if sheet is None:
         return []
-    lines = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
-    headings = [tidy_heading(cell_text(value)) for value in next(lines, ())]
+    lines = sheet.iter_rows(max_col=MOST_COLUMNS + 1)
+    headings = [tidy_heading(cell_text(cell.value)) for cell in next(lines, ())]
     letters = {heading: get_column_letter(at) for at, heading in enumerate(headings, start=1) if heading}
     doubled = [heading for heading in letters if headings.count(heading) > 1]
     faults = [SheetFault(title, 1, h, f"列“{h}”重复", f"the column “{h}” comes twice") for h in doubled]
     rows = []
     for number, cells in enumerate(lines, start=2):
-        if all(value is None for value in cells):
+        if all(cell.value is None for cell in cells):
             continue
-        named = {h: cell_text(value) for h, value in zip(headings, cells, strict=False) if value is not None}
-        faults += _bounds(title, number, named, cells)
+        named = {h: cell_text(cell.value) for h, cell in zip(headings, cells, strict=False) if cell.value is not None}
+        faults += [*_bounds(title, number, named, cells), *_reckoned(title, number, cells)]
         if any(named.values()):
             rows.append(Row(title, number, {h: text for h, text in named.items() if h and text}, letters))
+        if len(faults) >= MOST_FAULTS:
+            break
     if faults:
         raise WorkbookRefused(faults)
     return rows
 
 
-def _bounds(title: str, number: int, named: dict[str, str], cells: tuple[object, ...]) -> Iterator[SheetFault]:
-    if named.get("") or (len(cells) > MOST_COLUMNS and cells[MOST_COLUMNS] is not None):
+def _bounds(title: str, number: int, named: dict[str, str], cells: tuple[Any, ...]) -> Iterator[SheetFault]:
+    if named.get("") or (len(cells) > MOST_COLUMNS and cells[MOST_COLUMNS].value is not None):
         yield SheetFault(title, number, None, "有内容不在已命名的列中", "a cell stands in a column without a heading")
     if number > MOST_ROWS and any(named.values()):
         yield SheetFault(title, number, None, f"超过 {MOST_ROWS} 行", f"more than {MOST_ROWS} rows")
@@ -169,6 +189,14 @@ def _bounds(title: str, number: int, named: dict[str, str], cells: tuple[object,
             yield SheetFault(
                 title, number, heading, f"超过 {LONGEST_CELL} 个字符", f"longer than {LONGEST_CELL} characters"
             )
+
+
+def _reckoned(title: str, number: int, cells: tuple[Any, ...]) -> Iterator[SheetFault]:
+    """What a spreadsheet reckons may be another value elsewhere, or none at all: a checklist says what it means."""
+    for at, cell in enumerate(cells, start=1):
+        if cell.value is not None and cell.data_type in ("f", "e"):
+            zh, en = "单元格是公式或出错，请改为固定内容", "a formula or an error; put the text itself"
+            yield SheetFault(title, number, get_column_letter(at), zh, en)
 
 
 def tidy_heading(text: str) -> str:
