@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,24 @@ QUICKLY = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 @pytest.fixture(scope="module")
-def phone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    """The phone's evaluator, built by the front end's own bundler and run by node."""
-    if not (ROOT / "node_modules/.bin/rolldown").exists():
-        pytest.skip("the front end is not installed")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The phone's evaluator, built by the front end's own bundler."""
     built = tmp_path_factory.mktemp("phone") / "runner.mjs"
     source = ROOT / "tests/phone/form_runner.ts"
     bundle = [ROOT / "node_modules/.bin/rolldown", source, "--file", built, "--format", "esm", "--platform", "node"]
     subprocess.run(list(map(str, bundle)), check=True, capture_output=True, cwd=ROOT)
+    return built
+
+
+@pytest.fixture(scope="module")
+def phone(runner: Path) -> Iterator[Ask]:
+    """The phone's evaluator, run by node."""
+    with run_by_node(runner) as ask:
+        yield ask
+
+
+@contextmanager
+def run_by_node(built: Path) -> Iterator[Ask]:
     with subprocess.Popen(["node", str(built)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as node:
         yield lambda **asked: _asked(node, asked)
         node.stdin.close()
@@ -73,9 +84,10 @@ PATTERNS = [
 ]
 
 
-def _expressions(names: list[str], own: list[str], *, depth: int = 3) -> st.SearchStrategy[str]:
-    """Texts of expressions over questions of one value, and ``own`` ones that only aggregates may take."""
-    leaves = st.one_of(LITERALS, st.sampled_from([f"${{{name}}}" for name in names]))
+def _expressions(names: list[str], own: list[str], *, depth: int = 3, repeated: bool = False) -> st.SearchStrategy[str]:
+    """Texts of expressions over questions of one value, and ``own`` ones that only aggregates may take; ``repeated`` within a repeat."""
+    places = [f"${{{name}}}" for name in names] + ["position(..)"] * repeated
+    leaves = st.one_of(LITERALS, st.sampled_from(places))
     many = st.sampled_from(
         [f"{f}(${{{name}}})" for f in ("sum", "count", "count-non-empty", "min", "max") for name in own] or ["0"]
     )
@@ -83,12 +95,14 @@ def _expressions(names: list[str], own: list[str], *, depth: int = 3) -> st.Sear
     operators = st.sampled_from(["or", "and", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod"])
     one = st.sampled_from(["not", "number", "string", "string-length", "int", "round", "date", "count-selected"])
     two = st.sampled_from(["selected", "coalesce", "contains", "starts-with", "concat", "round", "min", "max"])
+    any_number = st.sampled_from(["concat", "min", "max"])
 
     def wider(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         return st.one_of(
             st.tuples(inner, operators, inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
             st.tuples(one, inner).map(lambda t: f"{t[0]}({t[1]})"),
             st.tuples(two, inner, inner).map(lambda t: f"{t[0]}({t[1]}, {t[2]})"),
+            st.tuples(any_number, st.lists(inner, min_size=3, max_size=5)).map(lambda t: f"{t[0]}({', '.join(t[1])})"),
             st.tuples(inner, st.sampled_from(PATTERNS)).map(lambda t: f"regex({t[0]}, '{t[1]}')"),
             st.tuples(inner, inner, inner).map(lambda t: f"if({', '.join(t)})"),
             inner.map(lambda t: f"-{t}"),
@@ -109,11 +123,16 @@ def forms(draw: st.DrawFn) -> list[dict[str, Any]]:
         rows.append(_ruled(draw, {"type": KINDS[name], "name": name}, seen, [], anywhere=NAMES))
         seen.append(name)
     inside = [
-        _ruled(draw, {"type": "decimal", "name": "weight"}, seen, [], anywhere=[*NAMES, "weight"]),
+        _ruled(draw, {"type": "decimal", "name": "weight"}, seen, [], anywhere=[*NAMES, "weight"], repeated=True),
         _ruled(
-            draw, {"type": "select_one judgement", "name": "kind"}, [*seen, "weight"], [], anywhere=[*NAMES, *INSIDE]
+            draw,
+            {"type": "select_one judgement", "name": "kind"},
+            [*seen, "weight"],
+            [],
+            anywhere=[*NAMES, *INSIDE],
+            repeated=True,
         ),
-        {"type": "calculate", "name": "double", "calculation": draw(_expressions([*seen, *INSIDE], []))},
+        {"type": "calculate", "name": "double", "calculation": draw(_expressions([*seen, *INSIDE], [], repeated=True))},
     ]
     rows += [
         _ruled(draw, {"type": "begin_repeat", "name": "samples"}, seen, [], anywhere=[]),
@@ -136,19 +155,27 @@ def forms(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 def _ruled(
-    draw: st.DrawFn, row: dict[str, Any], seen: list[str], own: list[str], *, anywhere: list[str]
+    draw: st.DrawFn,
+    row: dict[str, Any],
+    seen: list[str],
+    own: list[str],
+    *,
+    anywhere: list[str],
+    repeated: bool = False,
 ) -> dict[str, Any]:
     if seen and draw(st.booleans()):
-        row["relevant"] = draw(_expressions(seen, own))
+        row["relevant"] = draw(_expressions(seen, own, repeated=repeated))
     if anywhere and draw(st.booleans()):
-        row["constraint"] = draw(_expressions(anywhere, own)) + draw(
+        row["constraint"] = draw(_expressions(anywhere, own, repeated=repeated)) + draw(
             st.sampled_from(["", " or . != 'no'", " and . > 1"])
         )
     if anywhere and draw(st.booleans()):
-        row["required"] = draw(st.one_of(st.just("yes"), _expressions(anywhere, own)))
+        row["required"] = draw(st.one_of(st.just("yes"), _expressions(anywhere, own, repeated=repeated)))
     if row["type"].endswith("judgement") and draw(st.booleans()):
         row["choice_filter"] = (
-            f"hue = {draw(_expressions(seen or ['words'], own))} or name != 'na'" if seen else "hue = 'b'"
+            f"hue = {draw(_expressions(seen or ['words'], own, repeated=repeated))} or name != 'na'"
+            if seen
+            else "hue = 'b'"
         )
     return row
 
@@ -193,7 +220,8 @@ TWO = ["or", "and", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod"
        "starts-with", "concat", "round", "min", "max"]  # fmt: skip
 
 
-def test_phone_and_server_agree_on_every_operation_over_every_pair_of_values(phone):
+def differences(ask: Ask) -> list[tuple[Tree, str, str]]:
+    """Where the phone, so asked, and the server differ: every operation over every pair of values."""
     trees: list[Tree] = [[name, leaf] for name in ONE for leaf in LEAVES]
     trees += [[name, left, right] for name in TWO for left in LEAVES for right in LEAVES]
     trees += [["regex", leaf, same_everywhere(pattern)] for pattern in PATTERNS for leaf in LEAVES]
@@ -202,11 +230,32 @@ def test_phone_and_server_agree_on_every_operation_over_every_pair_of_values(pho
         for at, tree in enumerate(trees)
     ]
     form = {"format": FORMAT, "nodes": nodes, "choices": {}, "order": [node["name"] for node in nodes]}
-    told, ours = phone(form=form, answers={}, today=TODAY, needed=True)["values"], findings(form, {})["values"]
+    told, ours = ask(form=form, answers={}, today=TODAY, needed=True)["values"], findings(form, {})["values"]
     assert len(ours) > 30_000
-    assert [
-        (trees[at], told[f"c{at}"], ours[f"c{at}"]) for at in range(len(trees)) if told[f"c{at}"] != ours[f"c{at}"]
-    ] == []
+    values = [(tree, told[f"c{at}"], ours[f"c{at}"]) for at, tree in enumerate(trees)]
+    return [value for value in values if value[1] != value[2]]
+
+
+def test_phone_and_server_agree_on_every_operation_over_every_pair_of_values(phone):
+    assert differences(phone) == []
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken"),
+    [
+        ("number * scale + .5", "number * scale + .4"),
+        ("edge(Math.min, values)", "edge(Math.max, values)"),
+        ("(a, b) => a <= b", "(a, b) => a < b"),
+        ("toText(value).startsWith", "toText(value).endsWith"),
+    ],
+    ids=["rounding", "smallest", "at most", "beginning"],
+)
+def test_an_evaluator_that_is_a_little_wrong_is_noticed(runner, tmp_path, sound, broken):
+    source = runner.read_text()
+    assert source.count(sound) == 1
+    (tmp_path / "broken.mjs").write_text(source.replace(sound, broken))
+    with run_by_node(tmp_path / "broken.mjs") as ask:
+        assert differences(ask)
 
 
 @given(rows=forms(), drafts=st.lists(answers(), min_size=6, max_size=6), needed=st.booleans())
