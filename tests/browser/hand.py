@@ -11,8 +11,14 @@ def step(page: Page, name: str) -> None:
 
 
 def sign(page: Page, signer: Locator) -> None:
-    """Draw a stroke on the sheet."""
+    """Sign on the sheet."""
     signer.get_by_role("button").first.click()
+    draw(page)
+    expect(signer.locator("img.signature")).to_be_visible()
+
+
+def draw(page: Page) -> None:
+    """Draw a stroke on the sheet that is open, and close it."""
     done = page.get_by_role("button", name="完成签字")
     page.wait_for_function("document.querySelector('.sign-field canvas')?.width > 300")  # the pad is loaded
     box = page.locator(".sign-field canvas").bounding_box()
@@ -23,7 +29,6 @@ def sign(page: Page, signer: Locator) -> None:
     page.mouse.up()
     done.click()
     expect(page.locator(".sign-field")).to_have_count(0)  # the sheet of the next one is another
-    expect(signer.locator("img.signature")).to_be_visible()
 
 
 def tick(box: Locator) -> None:

@@ -12,6 +12,7 @@ from backend.times import utc_now
 from tests.browser.album import Album, a_camera
 from tests.browser.hand import tick
 from tests.browser.instance import Instance, an_instance
+from tests.browser.questioning import further_questions
 from tests.browser.rare import RARE
 from tests.browser.test_elsewhere import WECHAT
 from tests.browser.test_revoked import DEVICE, OPEN, rows
@@ -229,7 +230,7 @@ def revoked(tour: Tour, page: Page, person: str) -> None:
     tour.album.see(page, "emptied")
 
 
-PARTS: tuple[Callable[[Tour], None], ...] = (first_opening, working_day, returned, leaving, *RARE)
+PARTS: tuple[Callable[[Tour], None], ...] = (first_opening, working_day, returned, leaving, *RARE, further_questions)
 
 
 def walk(album: Album, instance: Instance) -> Album:

@@ -1,6 +1,6 @@
 // Another version of a checklist takes the place of the one a draft was filled with: what becomes of its answers, which
 // carry over by name (docs/checklists.md), and what a person should look at again.
-import type { Node } from "../form";
+import type { Answers, Form, Node } from "../form";
 import type { CheckItem, Checklist, Words } from "../types";
 
 /** The number of an item in the newer version, by its number in the older one; null where it is asked no more. */
@@ -21,6 +21,25 @@ export function renumbering(older: Checklist | undefined, newer: Checklist): Ren
 export function renumbered<T>(kept: Readonly<Record<number, T>> | undefined, to: Renumbering): Record<number, T> {
   const all = Object.entries(kept ?? {}).map(([no, one]) => [to(Number(no)), one] as const);
   return Object.fromEntries(all.filter(([no]) => no !== null));
+}
+
+/** Answers beside the items that the newer version still asks for, in its shape: rows for a repeat, else a single answer. */
+export function stillAsked(form: Form | undefined, given: Answers): Answers {
+  const asked = new Map(answerable(form?.nodes ?? []).map((node) => [node.name, node]));
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, answer]) => {
+      const node = asked.get(name);
+      const rows = Array.isArray(answer) ? answer.filter((one) => typeof one === "object") : [];
+      if (node?.kind !== "repeat") return node && !rows.length ? [[name, answer]] : [];
+      const inside = { nodes: node.children ?? [] } as Form;
+      return rows.length ? [[name, rows.map((row) => stillAsked(inside, row))]] : [];
+    }),
+  );
+}
+
+/** Questions and repeats, out of groups. */
+function answerable(nodes: readonly Node[]): Node[] {
+  return nodes.flatMap((node) => (node.kind === "group" ? answerable(node.children ?? []) : [node]));
 }
 
 /** A question that is new, reads otherwise or follows other rules, or is asked no more; `focus` leads to it. */

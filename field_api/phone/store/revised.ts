@@ -1,6 +1,6 @@
 // A draft that another version of its checklist judges: its answers carry over by name, and what stood before is kept.
-import { type Renumbering, renumbered, renumbering } from "../rules/revised";
-import type { Task } from "../types";
+import { type Renumbering, renumbered, renumbering, stillAsked } from "../rules/revised";
+import type { Checklist, Task } from "../types";
 import { db, type Visit } from "./db";
 
 /** Fill a draft on with another version, which this phone has. To be called where visits, photos and checklists may be written. */
@@ -9,7 +9,7 @@ export async function revise(visitId: string, checklistId: string): Promise<void
   const newer = await db.checklists.get(checklistId);
   if (visit?.state !== "draft" || !newer || visit.checklistId === checklistId) return;
   const to = renumbering(await db.checklists.get(visit.checklistId), newer);
-  await db.visits.update(visitId, carried(visit, newer.id, to));
+  await db.visits.update(visitId, carried(visit, newer, to));
   const ofItems = db.photos
     .where("id")
     .anyOf(visit.photoIds)
@@ -38,13 +38,13 @@ async function arrivedUnheard(taskId: string): Promise<boolean> {
 }
 
 /** Who signed, or heard the record read, heard other words: both are asked for anew. A version that is back finds its own answers again. */
-function carried(visit: Visit, newer: string, to: Renumbering): Partial<Visit> {
+function carried(visit: Visit, newer: Checklist, to: Renumbering): Partial<Visit> {
   const { checklistId, answers, formAnswers = {}, before } = visit;
-  const again = before?.checklistId === newer ? before : null;
+  const again = before?.checklistId === newer.id ? before : null;
   return {
-    checklistId: newer,
+    checklistId: newer.id,
     answers: { ...again?.answers, ...renumbered(answers, to) },
-    formAnswers: { ...again?.formAnswers, ...formAnswers },
+    formAnswers: { ...again?.formAnswers, ...stillAsked(newer.form, formAnswers) },
     remarks: renumbered(visit.remarks, to),
     settled: renumbered(visit.settled, to),
     before: { checklistId, answers, formAnswers },
