@@ -34,7 +34,7 @@ def further_questions(tour: Tour) -> None:
         page.reload()
         unlock_phone(page)
         page.locator("nav.chips .chip").first.click()
-        expect(page.locator("main .notice li")).to_have_count(4, timeout=WITHIN_MS)
+        expect(page.locator("main .notice li")).to_have_count(3, timeout=WITHIN_MS)
         tour.album.see(page, "checklist-changed")
     ask_of(tour.instance, task, "restaurant")
 

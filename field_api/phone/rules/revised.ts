@@ -72,7 +72,10 @@ interface Question extends Omit<Change, "kind"> {
 function questionsOf(checklist: Checklist): Map<string, Question> {
   const leaves = leavesOf(checklist.form?.nodes ?? [], false);
   const nodes = new Map(leaves.map(({ node }) => [node.name, node]));
-  const rulesOf = (node: Node | undefined) => [node, node?.list && checklist.form?.choices[node.list]];
+  const rulesOf = (node: Node | undefined) => {
+    const { item: _, ...rules } = node ?? {}; // its number may change, and the rest of it is compared as an item
+    return [rules, node?.list && checklist.form?.choices[node.list]];
+  };
   const items = checklist.items.map((item) => ofItem(item, rulesOf(nodes.get(item.name ?? ""))));
   const others = leaves.filter(({ node }) => !node.item);
   return new Map([...items, ...others.map((leaf) => ofNode(leaf, rulesOf(leaf.node)))]);
