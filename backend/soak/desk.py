@@ -25,12 +25,16 @@ def hold_round(url: str, size: int) -> dict[str, Any]:
     return dict(play.desk(play.cast.planner).see(round_))
 
 
-def codes_for(url: str, names: list[str], count: int) -> list[str]:
-    """``count`` enrolment codes for these officers in turn; with more phones than officers some have several."""
-    admin = Desk(url, "admin", PASSWORD)
-    people = {person["name"]: person["id"] for person in admin.see("/console/people")["people"]}
-    turns = cycle(names)
-    return [admin.press_for(f"/console/people/{people[next(turns)]}/enrolment")["code"] for _ in range(count)]
+def people_named(url: str, names: set[str]) -> list[str]:
+    """The ids of all people of these names: some have a namesake."""
+    people = Desk(url, "admin", PASSWORD).see("/console/people")["people"]
+    return [person["id"] for person in people if person["name"] in names]
+
+
+def codes_for(url: str, people: list[str], count: int) -> list[str]:
+    """``count`` enrolment codes for these people in turn; with more phones than people some have several."""
+    admin, turns = Desk(url, "admin", PASSWORD), cycle(people)
+    return [admin.press_for(f"/console/people/{next(turns)}/enrolment")["code"] for _ in range(count)]
 
 
 def share_out(phones: list[SoakPhone], tasks: set[str], submissions: int) -> None:

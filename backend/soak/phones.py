@@ -62,7 +62,7 @@ class SoakPhone:
     def leads(self) -> dict[str, dict[str, Any]]:
         """The tasks whose team this phone's person leads, by id: the leader stands first."""
         told = self.patiently(lambda: self.phone.ask("GET", "/tasks"))
-        return {task["id"]: task for task in told["tasks"] if task["team"][0]["name"] == self.phone.person["name"]}
+        return {task["id"]: task for task in told["tasks"] if task["team"][0]["me"]}
 
     def visit(self, beat: Beat, time_: int) -> Done:
         """Arrive, send the photo, submit, and check the receipt. Raises what patience does not overcome."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from statistics import quantiles
 from typing import Any
 
-from backend.soak.desk import Reviewers, codes_for, hold_round, share_out
+from backend.soak.desk import Reviewers, codes_for, hold_round, people_named, share_out
 from backend.soak.havoc import Havoc, Kill
 from backend.soak.instance import Instance
 from backend.soak.phones import Beat, Done, SoakPhone
@@ -99,19 +99,19 @@ class Soak:
 
     def _enrolled(self, proxy: Proxy, round_: dict[str, Any]) -> list[SoakPhone]:
         """One phone for each officer of the round, then the others for those who lead: only leaders submit."""
-        officers = list(dict.fromkeys(name for tour in round_["tours"] for name in tour["team"]))
+        officers = people_named(self.instance.url, {name for tour in round_["tours"] for name in tour["team"]})
         first = self._phones(proxy, officers, len(officers), 0)
         leading = [phone for phone in first if phone.leads()]
-        names = [phone.phone.person["name"] for phone in leading]
-        phones = leading + self._phones(proxy, names, max(0, self.size.phones - len(leading)), len(first))
+        leaders = [phone.phone.person["id"] for phone in leading]
+        phones = leading + self._phones(proxy, leaders, max(0, self.size.phones - len(leading)), len(first))
         share_out(phones, {task["id"] for task in round_["tasks"]}, self.size.submissions)
         return phones
 
-    def _phones(self, proxy: Proxy, names: list[str], count: int, start: int) -> list[SoakPhone]:
-        """With more phones than names some people have several."""
+    def _phones(self, proxy: Proxy, people: list[str], count: int, start: int) -> list[SoakPhone]:
+        """With more phones than people some have several."""
         return [
             SoakPhone(_address(number, proxy.port), code, number, self.size.seed)
-            for number, code in enumerate(codes_for(self.instance.url, names, count), start)
+            for number, code in enumerate(codes_for(self.instance.url, people, count), start)
         ]
 
     @contextmanager
