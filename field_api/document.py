@@ -1,7 +1,9 @@
 """The OpenAPI document of the field API: who signs, and errors told as problems (RFC 9457)."""
 
+import re
 from typing import Any
 
+from apispec import BasePlugin
 from flask import Flask
 from flask_smorest import Api
 from marshmallow import INCLUDE, Schema
@@ -14,6 +16,13 @@ SIGNED = {
     "type": "http", "scheme": "dpop",
     "description": "Authorization: DPoP with the token, and the header DPoP: a proof by the phone's key for this request "
                    "(RFC 9449, with nonce, ath and our bsh). How to make one: docs/field-api.md",
+}  # fmt: skip
+
+
+ABOUT = {
+    "description": "What phones and other clients of inspectors ask and send. Signing of requests, uploads (tus 1.0.0), retries and what "
+                   "follows from each answer: docs/field-api.md. All refusals are problems with a stable code: docs/problems.md.",
+    "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
 }  # fmt: skip
 
 
@@ -41,6 +50,16 @@ class ProblemView(Schema):
     en = Nested(ToldView, required=True)
 
 
+class Names(BasePlugin):
+    """A name for every operation, from its method and address: what generated clients call their functions."""
+
+    def operation_helper(self, path: str | None = None, operations: dict[str, Any] | None = None, **_: Any) -> None:
+        """Told of each path as it comes into the document."""
+        words = re.findall(r"[a-z]+", (path or "").removeprefix("/v1"))
+        for method, operation in (operations or {}).items():
+            operation.setdefault("operationId", "_".join([method, *words]))
+
+
 class ProblemApi(Api):
     """flask-smorest, with errors told as problems."""
 
@@ -66,7 +85,7 @@ def documented(app: Flask) -> ProblemApi:
         OPENAPI_URL_PREFIX="/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = ProblemApi(app)
+    api = ProblemApi(app, spec_kwargs={"extra_plugins": [Names()], "servers": [{"url": "/field"}], "info": ABOUT})
     api.spec.components.security_scheme("dpop", SIGNED)
     api.spec.options["security"] = [{"dpop": []}]
     return api

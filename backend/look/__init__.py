@@ -16,7 +16,8 @@ from backend.times import local
 from backend.web import allows, language
 
 HERE = Path(__file__).parent
-look = Blueprint("look", __name__, template_folder="templates")
+TEMPLATES = HERE / "templates"
+look = Blueprint("look", __name__, template_folder=str(TEMPLATES))
 
 
 class UnknownText(KeyError):

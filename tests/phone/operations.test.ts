@@ -165,6 +165,15 @@ it("when the network is back after a long day, one more lost answer costs second
   expect((await db.arrivals.get("a"))?.nextAt).toBeLessThan(Date.now() + 2_001);
 });
 
+it("a phone that is told when to come again comes no earlier", async () => {
+  server.whole = () => Response.json({ ...aProblem("too-many-requests", 429), retry_after: 120 }, { status: 429 });
+  await db.arrivals.add(arrival("a"));
+  await kickNow();
+  await expect.poll(async () => (await db.arrivals.get("a"))?.tries).toBe(1);
+  const left = ((await db.arrivals.get("a"))?.nextAt ?? 0) - Date.now();
+  expect([left > 110_000, left <= 120_000]).toEqual([true, true]);
+});
+
 it("a phone that is locked while it sends tells of no failure: it goes on once it is open", () => {
   const told = vi.spyOn(console, "error");
   const photo = { kind: "photo", id: "p", waiting: true, nextAt: 0, needs: [] } as const;
