@@ -1,5 +1,7 @@
 """Every kind of question on the phone, from the workbook to the reviewer's page; and another version of it in the middle of the visit."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -7,7 +9,7 @@ from backend.demo.desk import Desk
 from tests.browser.canteen import ask_of, publish, publish_newer
 from tests.browser.conftest import PASSWORD
 from tests.browser.enrolling import WITHIN_MS, enrol_phone, unlock_phone
-from tests.browser.hand import draw, tick
+from tests.browser.hand import draw, step, tick
 from tests.browser.test_revoked import HAND, OPEN, desk, rows  # noqa: F401 - desk is a fixture
 from tests.browser.visiting import (
     PLACE,
@@ -23,6 +25,9 @@ from tests.browser.visiting import (
 from tests.browser.walking import too_wide, violations
 from tests.registry.canteen import CODE
 
+LAST = OPEN.replace("order by t.id", "order by t.id desc")
+MEMBER = """select i.person_id from task_officers o join inspectors i on i.id = o.inspector_id
+    where o.task_id = %s and not o.leader"""
 KEPT = """select s.id, s.body, c.version from submissions s join checklists c on c.id = (s.body ->> 'checklist_id')::uuid
     where s.task_id = %s"""
 
@@ -137,3 +142,39 @@ def test_every_kind_of_question_is_filled_and_a_newer_version_takes_the_answers_
     told = reviewer.caller.ask("GET", f"/console/submissions/{id_}", headers={"Accept": "text/html"}).text
     for words in ("二年级", "青菜", "257.5", "午餐", "33.07"):
         assert words in told
+
+
+@pytest.fixture
+def two_at_the_canteen(instance, desk, a_page, watch) -> Iterator[tuple[Page, Page]]:  # noqa: F811
+    """The leader's phone and a member's, both at the questions of one visit; what they share stays with the last task."""
+    watch.expected = {401}
+    publish(desk)
+    (task, person), *_ = rows(instance, LAST)
+    ((member,),) = rows(instance, MEMBER, task)
+    ask_of(instance, task)
+    pages = [a_page(geolocation=PLACE, **HAND) for _ in range(2)]
+    for page, whose in zip(pages, (person, member), strict=True):
+        enrol_phone(page, desk.press_for(f"/console/people/{whose}/enrolment")["code"])
+        page.goto(f"/field/#/visit/{task}")
+        step(page, "检查")
+        turn_to(page, 1)
+    yield pages[0], pages[1]
+    ask_of(instance, task, "restaurant")
+
+
+def test_what_a_colleague_answers_comes_to_the_leader_who_decides_where_they_differ(two_at_the_canteen):
+    leader, member = two_at_the_canteen
+    leader.get_by_label("用餐人数").fill("300")
+    member.get_by_label("用餐人数").fill("310")
+    tick(member.get_by_label("午餐"))
+    (photo,) = photos_of(1)
+    question(member, "当日菜单").locator("input[type=file]").set_input_files(photo)  # type: ignore[arg-type]
+    expect(question(member, "当日菜单").locator(".thumb img")).to_be_visible(timeout=WITHIN_MS)
+    for page in (member, leader):
+        page.evaluate("dispatchEvent(new Event('online'))")  # shared at once
+    expect(leader.get_by_label("午餐")).to_be_checked(timeout=2 * WITHIN_MS)
+    expect(question(leader, "当日菜单").locator(".thumb")).to_have_count(1)
+    told = leader.locator(".team-choice", has_text="用餐人数")
+    told.get_by_role("button", name="310").click()
+    expect(told).to_have_count(0)
+    expect(leader.get_by_label("用餐人数")).to_have_value("310")

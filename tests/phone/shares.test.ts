@@ -1,6 +1,8 @@
 // Two officers on one visit: what is taken over, what is asked, and that it ends the same in any order.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Answers } from "../../field_api/phone/form";
+import { mergeQuestions, questionPrint } from "../../field_api/phone/rules/sharedQuestions";
 import { type Colleague, fingerprint, leads, merge, nextSeq } from "../../field_api/phone/rules/shares";
 import type { Answer } from "../../field_api/phone/store/db";
 import type { Officer, Value } from "../../field_api/phone/types";
@@ -61,6 +63,45 @@ describe("the leader's record", () => {
         const after = { ...own(mine), ...takeOver };
         expect(merge(after, colleagues, {}).takeOver).toEqual({});
         expect(merge(own(mine), [...colleagues].reverse(), {}).takeOver).toEqual(takeOver);
+      }),
+    );
+  });
+});
+
+describe("the leader's further answers", () => {
+  const told = (name: string, form_answers: Answers): Colleague => ({ ...said(name, {}), form_answers });
+
+  it("take over what only a colleague answered, rows as a whole, whichever order members come in", () => {
+    const rows = [{ dish: "青菜", grams: 130 }];
+    const again = [{ grams: 130, dish: "青菜" }];
+    const { takeOver, differences } = mergeQuestions(
+      { heat: 70, dishes: [{}] },
+      [told("李", { heat: 70, dishes: rows }), told("王", { dishes: again, note: "" })],
+      {},
+    );
+    expect(takeOver).toEqual({ dishes: rows });
+    expect(differences).toEqual([]);
+  });
+
+  it("are asked about once where a colleague answered otherwise", () => {
+    const before = [told("李", { heat: 65 })];
+    const { takeOver, differences } = mergeQuestions({ heat: 70 }, before, {});
+    expect(takeOver).toEqual({});
+    expect(differences).toEqual([{ question: "heat", own: 70, theirs: [{ name: "李", answer: 65 }] }]);
+    const settled = { heat: questionPrint("heat", before) };
+    expect(mergeQuestions({ heat: 70 }, before, settled).differences).toEqual([]);
+    expect(mergeQuestions({ heat: 70 }, [told("李", { heat: 60 })], settled).differences).toHaveLength(1);
+  });
+
+  it("are never changed by themselves, and end the same in any order", () => {
+    const answers = fc.dictionary(fc.constantFrom("a", "b", "c"), fc.constantFrom("x", "y", 1));
+    fc.assert(
+      fc.property(answers, fc.array(answers, { maxLength: 3 }), (mine, theirs) => {
+        const colleagues = theirs.map((one, at) => told(String(at), one));
+        const { takeOver } = mergeQuestions(mine, colleagues, {});
+        for (const name of Object.keys(mine)) expect(takeOver).not.toHaveProperty(name);
+        expect(mergeQuestions({ ...mine, ...takeOver }, colleagues, {}).takeOver).toEqual({});
+        expect(mergeQuestions(mine, [...colleagues].reverse(), {}).takeOver).toEqual(takeOver);
       }),
     );
   });

@@ -1,4 +1,5 @@
 // Two officers on one visit: what the leader takes over from colleagues by itself, and where the leader must decide.
+import type { Answers as FormAnswers } from "../form";
 import type { Answer } from "../store/db";
 import type { Officer, Value } from "../types";
 
@@ -31,6 +32,8 @@ export interface Colleague {
   at: string;
   answers: SharedAnswer[];
   photos: SharedPhoto[];
+  /** Answers to the checklist's further questions. */
+  form_answers?: FormAnswers;
 }
 
 export type Answers = Readonly<Record<number, Answer>>;

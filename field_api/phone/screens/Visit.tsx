@@ -126,7 +126,7 @@ function Steps(given: Omit<Hand, "position" | "go" | "focus">) {
     <>
       <StepBar step={step} go={go} />
       <ToCorrect task={task} go={go} />
-      <Team task={task} visit={visit} checklist={given.checklist} />
+      <Team {...given} />
       <RecordingBar />
       <StorageWarning />
       <Step key={turn} {...given} position={position} focus={focus} go={go} />

@@ -1,6 +1,8 @@
 // The words of a question in the person's language, with the answers that they show filled in.
-import type { Choice, Shown } from "../form";
-import { language, said } from "../words";
+import type { Answer, Choice, Shown } from "../form";
+import { isPicture } from "../rules/questions";
+import type { Given } from "../rules/sharedQuestions";
+import { language, said, t } from "../words";
 import type { Whole } from "./faults";
 
 export function wordsOf({ form }: Pick<Whole, "form">, { node, path }: Shown): { label: string; hint: string } {
@@ -33,4 +35,12 @@ export function answerWords({ form }: Pick<Whole, "form">, { node, value }: Show
   const every = node.list ? (form?.choicesOf(node.list) ?? []) : [];
   if (Array.isArray(value)) return value.map((one) => choiceWords(every, one)).join(language() === "zh" ? "、" : ", ");
   return every.length ? choiceWords(every, String(value)) : String(value);
+}
+
+/** An answer that somebody gave: of a repeat how many rows, of a picture that there is one. */
+export function givenWords(whole: Pick<Whole, "form">, shown: Shown, answer: Given): string {
+  const { kind } = shown.node;
+  if (kind === "repeat") return t("question.rows", { count: Array.isArray(answer) ? answer.length : 0 });
+  if (isPicture(kind)) return t("question.picture");
+  return answerWords(whole, { ...shown, value: answer as Answer });
 }

@@ -89,6 +89,7 @@ export interface Visit extends Sending {
   shared?: { content: string; seq: number; at: string };
   colleagues?: Colleague[];
   settled?: Record<number, string>;
+  settledQuestions?: Record<string, string>;
   /** How often each answer was taken over from a colleague: its fields on the screen are drawn anew then. */
   taken?: Record<number, number>;
 }

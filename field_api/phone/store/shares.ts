@@ -1,5 +1,8 @@
 // Shares on the phone: what this officer tells the team, and what came from colleagues, all inside the visit's own row.
 
+import type { Answers as FormAnswers } from "../form";
+import { stillAsked } from "../rules/revised";
+import { type Given, mergeQuestions, questionPrint } from "../rules/sharedQuestions";
 import { type Colleague, fingerprint, merge, nextSeq, type SharedPhoto } from "../rules/shares";
 import { isoLocal } from "../rules/today";
 import { type Answer, db, type Photo, unsent, type Visit } from "./db";
@@ -14,15 +17,18 @@ export interface Outgoing {
 
 /** What a draft has to tell its team, or null when the team has heard it all. */
 export async function outgoing(visit: Visit): Promise<Outgoing | null> {
-  const photos = (await db.photos.bulkGet(visit.photoIds)).filter((photo) => photo?.bytes && !photo.purpose) as Photo[];
+  const all = (await db.photos.bulkGet(visit.photoIds)).filter((photo) => photo !== undefined);
+  const photos = all.filter((photo) => photo.bytes && (!photo.purpose || photo.question));
   const answers = Object.entries(visit.answers).flatMap(([item, { value, remark }]) =>
     value ? [{ item: Number(item), value, remark: remark.trim() }] : [],
   );
-  const told = { answers, photos: photos.map(sharedPhoto) };
+  const form_answers = visit.formAnswers ?? {};
+  const told = { answers, photos: photos.map(sharedPhoto), form_answers };
   const content = JSON.stringify(told);
-  if (content === visit.shared?.content || (!visit.shared && !answers.length && !photos.length)) return null;
+  const nothing = !answers.length && !photos.length && !Object.keys(form_answers).length;
+  if (content === visit.shared?.content || (!visit.shared && nothing)) return null;
   const seq = nextSeq(visit.shared?.seq ?? 0, Date.now() - (await clockOffset()));
-  return { content, seq, body: JSON.stringify({ seq, at: isoLocal(new Date()), ...told, form_answers: {} }) };
+  return { content, seq, body: JSON.stringify({ seq, at: isoLocal(new Date()), ...told }) };
 }
 
 function sharedPhoto({ id, item, sha256, size, takenAt, fix, seq }: Photo): SharedPhoto {
@@ -43,19 +49,30 @@ export function noteShared(visitId: string, { content, seq }: Outgoing): Promise
 
 /** Note what colleagues found; a leader's draft takes over at once what nobody contradicts, photos included. */
 export function receive(visitId: string, colleagues: Colleague[], leading: boolean): Promise<void> {
-  return db.transaction("rw", db.visits, db.photos, async () => {
+  return db.transaction("rw", db.visits, db.photos, db.checklists, async () => {
     const visit = await db.visits.get(visitId);
     if (visit?.state !== "draft") return;
-    const { takeOver } = merge(visit.answers, colleagues, visit.settled ?? {});
-    const taken = counted(visit, Object.keys(takeOver));
-    const fresh = leading ? await addPhotos(visit, colleagues) : [];
-    await db.visits.update(visitId, {
-      colleagues,
-      ...(leading
-        ? { taken, answers: { ...visit.answers, ...takeOver }, photoIds: [...visit.photoIds, ...fresh] }
-        : {}),
-    });
+    const form = (await db.checklists.get(visit.checklistId))?.form;
+    const heard = colleagues.map((one) => ({ ...one, form_answers: stillAsked(form, one.form_answers ?? {}) }));
+    await db.visits.update(visitId, { colleagues, ...(leading ? await taken(visit, heard) : {}) });
   });
+}
+
+/** What of a draft changes by what colleagues found. */
+async function taken(visit: Visit, colleagues: readonly Colleague[]): Promise<Partial<Visit>> {
+  const { takeOver } = merge(visit.answers, colleagues, visit.settled ?? {});
+  const questions = mergeQuestions(visit.formAnswers ?? {}, colleagues, visit.settledQuestions ?? {}).takeOver;
+  return {
+    taken: counted(visit, Object.keys(takeOver)),
+    answers: { ...visit.answers, ...takeOver },
+    photoIds: [...visit.photoIds, ...(await addPhotos(visit, colleagues))],
+    ...(Object.keys(questions).length ? answered(visit, questions) : {}),
+  };
+}
+
+/** Further questions answered from elsewhere: their fields are drawn anew. */
+function answered({ formAnswers, formDrawn = 0 }: Visit, answers: FormAnswers): Partial<Visit> {
+  return { formAnswers: { ...formAnswers, ...answers }, formDrawn: formDrawn + 1 };
 }
 
 function counted(visit: Visit, items: readonly (string | number)[]): Record<number, number> {
@@ -69,8 +86,17 @@ async function addPhotos(visit: Visit, colleagues: readonly Colleague[]): Promis
   const known = await db.photos.bulkGet(shared.map((photo) => photo.id));
   const fresh = shared.filter((_, at) => known[at] === undefined);
   const highest = Math.max(0, ...(await db.photos.bulkGet(visit.photoIds)).map((photo) => photo?.seq ?? 0));
-  await db.photos.bulkAdd(fresh.map((photo, at) => foreignPhoto(visit, photo, highest + 1 + at)));
+  await db.photos.bulkAdd(
+    fresh.map((photo, at) => ({ ...foreignPhoto(visit, photo, highest + 1 + at), ...ofQuestion(photo, colleagues) })),
+  );
   return fresh.map((photo) => photo.id);
+}
+
+/** The question that a colleague answered by this photo, if it is not of an item or the site. */
+function ofQuestion({ id }: SharedPhoto, colleagues: readonly Colleague[]): Partial<Photo> {
+  const answers = colleagues.flatMap((one) => Object.entries(one.form_answers ?? {}));
+  const question = answers.find(([, answer]) => JSON.stringify(answer).includes(id))?.[0];
+  return question ? { question, purpose: "question" } : {};
 }
 
 /** A photo whose bytes another phone sends. */
@@ -101,5 +127,18 @@ export function decide(visitId: string, item: number, answer: Answer): Promise<v
       taken: counted(visit, [item]),
       settled: { ...visit.settled, [item]: fingerprint(item, visit.colleagues ?? []) },
     });
+  });
+}
+
+/** The leader decides on a further question. */
+export function decideQuestion(visitId: string, question: string, answer: Given): Promise<void> {
+  return db.transaction("rw", db.visits, async () => {
+    const visit = await db.visits.get(visitId);
+    if (visit?.state !== "draft") return;
+    const settledQuestions = {
+      ...visit.settledQuestions,
+      [question]: questionPrint(question, visit.colleagues ?? []),
+    };
+    await db.visits.update(visitId, { ...answered(visit, { [question]: answer }), settledQuestions });
   });
 }
