@@ -63,6 +63,9 @@ class Delivery(Model):
     state: Mapped[str] = mapped_column(default="waiting")
     """waiting → sent → done, or dead after the last attempt."""
     attempts: Mapped[int] = mapped_column(default=0)
+    """How often its job began; only so often can it have failed"""
+    sends: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often it was put in the queue, which a lost Redis forgets"""
     due_at: Mapped[datetime] = mapped_column(default=utc_now)
     error: Mapped[str | None] = mapped_column(Text)
     __table_args__ = (Index("deliveries_open_idx", "due_at", postgresql_where=text("state in ('waiting', 'sent')")),)

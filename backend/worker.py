@@ -20,6 +20,7 @@ from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job, JobStatus
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from backend.config import settings
@@ -74,6 +75,7 @@ def react(event_id: str, name: str) -> None:
     """The job: tell one event to one reaction, in one transaction with the mark that it is done."""
     structlog.contextvars.bind_contextvars(event_id=event_id, reaction=name)
     try:
+        _count_beginning(UUID(event_id), name)
         with transaction() as session:
             delivery = _mine(session, UUID(event_id), name)
             if delivery is not None:
@@ -86,6 +88,14 @@ def react(event_id: str, name: str) -> None:
         _note_failure(UUID(event_id), name, error)
     finally:
         structlog.contextvars.unbind_contextvars("event_id", "reaction")
+
+
+def _count_beginning(event_id: UUID, name: str) -> None:
+    """Kept whatever happens to the job: one that kills its worker each time must end, one that only got lost in the queue must not."""
+    with transaction() as session:
+        delivery = _mine(session, event_id, name)
+        if delivery is not None:
+            delivery.attempts += 1
 
 
 def _mine(session: Session, event_id: UUID, name: str) -> Delivery | None:
@@ -107,8 +117,14 @@ def _note_failure(event_id: UUID, name: str, error: Exception) -> None:
         if delivery.state != "sent":
             return
         delivery.error = f"{type(error).__name__}: {error}"[:2000]
+        delivery.attempts -= _was_cut_off(error)
         delivery.due_at = utc_now() + timedelta(seconds=2**delivery.attempts)
         delivery.state = "dead" if delivery.attempts >= ATTEMPTS else "waiting"
+
+
+def _was_cut_off(error: Exception) -> bool:
+    """Did the database go away? That says nothing of the event."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def relay_once() -> int:
@@ -120,8 +136,8 @@ def relay_once() -> int:
         _expand(session)
     with transaction() as session:
         claimed = _claim_due(session)
-    for event_id, name, attempt in claimed:
-        enqueue(str(event_id), name, attempt)
+    for event_id, name, send in claimed:
+        enqueue(str(event_id), name, send)
     return len(claimed)
 
 
@@ -159,7 +175,7 @@ def _claim_due(session: Session) -> list[tuple[UUID, str, int]]:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ).all()
-    return [(d.event_id, d.reaction, d.attempts) for d in due if _claim(d)]
+    return [(d.event_id, d.reaction, d.sends) for d in due if _claim(d)]
 
 
 def _claim(delivery: Delivery) -> bool:
@@ -168,19 +184,19 @@ def _claim(delivery: Delivery) -> bool:
         return False
     if delivery.attempts >= ATTEMPTS:
         delivery.state = "dead"
-        delivery.error = delivery.error or "sent many times, never finished"
+        delivery.error = delivery.error or "begun many times, never finished"
         log.error("delivery_dead", event_id=str(delivery.event_id), reaction=delivery.reaction)
         return False
     delivery.state = "sent"
-    delivery.attempts += 1
-    delivery.due_at = utc_now() + RESEND_AFTER * delivery.attempts
+    delivery.sends += 1
+    delivery.due_at = utc_now() + RESEND_AFTER * min(delivery.sends, ATTEMPTS)
     return True
 
 
 def _is_on_its_way(delivery: Delivery) -> bool:
-    """Does the job of the last attempt still wait in its queue, or is a living worker at it?"""
+    """Does the job of the last sending still wait in its queue, or is a living worker at it?"""
     try:
-        job = Job.fetch(_job_id(str(delivery.event_id), delivery.reaction, delivery.attempts), connection=redis())
+        job = Job.fetch(_job_id(str(delivery.event_id), delivery.reaction, delivery.sends), connection=redis())
     except NoSuchJobError:
         return False
     status = job.get_status()
@@ -189,13 +205,13 @@ def _is_on_its_way(delivery: Delivery) -> bool:
     return status == JobStatus.QUEUED
 
 
-def _job_id(event_id: str, name: str, attempt: int) -> str:
-    return f"{event_id}-{name}-{attempt}".replace(".", "_")
+def _job_id(event_id: str, name: str, send: int) -> str:
+    return f"{event_id}-{name}-{send}".replace(".", "_")
 
 
-def enqueue(event_id: str, name: str, attempt: int) -> None:
+def enqueue(event_id: str, name: str, send: int) -> None:
     """Put one telling in the queue, under an id of its own that makes a second one collapse into the first."""
-    job_id = _job_id(event_id, name, attempt)
+    job_id = _job_id(event_id, name, send)
     try:
         queue_of(name).enqueue_call(
             "backend.worker.react",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backend import ledger, outbox, worker
@@ -100,7 +101,47 @@ def test_what_still_waits_in_a_long_queue_is_not_sent_again(session, redis):
     session.commit()
     assert worker.relay_once() == 0
     session.expire_all()
-    assert [d.attempts for d in session.scalars(select(Delivery))] == [1]
+    assert [d.sends for d in session.scalars(select(Delivery))] == [1]
+
+
+def test_a_queue_that_is_lost_again_and_again_is_no_failure(session, redis, drain):
+    ledger.record(session, "thing.done", "a")
+    session.commit()
+    for _ in range(worker.ATTEMPTS + 2):
+        worker.relay_once()
+        worker.redis().flushdb()
+        worker.resend_if_forgotten(session, worker.redis())
+        session.commit()
+    drain()
+    assert SEEN == ["a"]
+    assert deliveries(session) == {"tests.notice": "done"}
+
+
+def test_a_job_that_kills_its_worker_each_time_lies_dead_at_last(session, redis):
+    id_ = ledger.record(session, "thing.hard", "a")
+    session.commit()
+    for _ in range(worker.ATTEMPTS + 1):
+        worker.relay_once()
+        for queue in worker.queues():
+            queue.empty()
+        worker._count_beginning(id_, "tests.stumble")
+        session.execute(update(Delivery).values(due_at=utc_now()))
+        session.commit()
+    (letter,) = outbox.dead_letters(session)
+    assert (letter.attempts, letter.error) == (worker.ATTEMPTS, "begun many times, never finished")
+
+
+def test_a_database_that_went_away_is_not_held_against_the_event(session, redis):
+    id_ = ledger.record(session, "thing.done", "a")
+    session.commit()
+    worker.relay_once()
+    worker._count_beginning(id_, "tests.notice")
+    worker._note_failure(
+        id_, "tests.notice", OperationalError("select", {}, Exception("gone"), connection_invalidated=True)
+    )
+    session.expire_all()
+    (delivery,) = session.scalars(select(Delivery))
+    assert (delivery.state, delivery.attempts) == ("waiting", 0)
 
 
 def test_the_chores_of_a_day_are_queued_once_however_often_the_relay_looks(session, redis):
