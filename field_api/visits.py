@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from werkzeug import Response
 
 from backend.accounts.rules import can_inspect
-from backend.inspections import commands, pulls, queries, visits
+from backend.inspections import commands, field_tasks, pulls, queries, visits
 from backend.times import iso_local
 from backend.web import allows
 from field_api import schemas
@@ -28,7 +28,7 @@ class Tasks(MethodView):
     @blp.response(200, schemas.TasksView)
     def get(self) -> dict[str, Any]:
         """List the tasks of my teams, in tour order"""
-        return {"server_time": now(), "tasks": _shown(queries.field_tasks(g.session, g.actor))}
+        return {"server_time": now(), "tasks": _shown(field_tasks.field_tasks(g.session, g.actor))}
 
 
 @blp.route("/changes")
@@ -44,7 +44,7 @@ class Changes(MethodView):
         return {**pulled.__dict__, "server_time": now(), "tasks": _shown(pulled.tasks)}
 
 
-def _shown(tasks: list[queries.FieldTask]) -> list[dict[str, Any]]:
+def _shown(tasks: list[field_tasks.FieldTask]) -> list[dict[str, Any]]:
     return [{**task.__dict__, "opens_at": iso_local(task.opens_at), "due": str(task.due)} for task in tasks]
 
 
@@ -57,7 +57,7 @@ class Checklists(MethodView):
     @blp.alt_response(200, schema=schemas.ChecklistView)
     def get(self, checklist_id: UUID) -> Response:
         """Get a checklist"""
-        response = make_response(jsonify(queries.checklist(g.session, checklist_id)))
+        response = make_response(jsonify(field_tasks.checklist(g.session, checklist_id)))
         response.headers["Cache-Control"] = "private, max-age=86400"
         response.add_etag()
         return response.make_conditional(request)

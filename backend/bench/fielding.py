@@ -14,7 +14,7 @@ from backend.accounts.rules import Actor
 from backend.bench.instance import instance
 from backend.bench.told import Ratio, timed
 from backend.db import new_id, transaction
-from backend.inspections import pulls, queries
+from backend.inspections import field_tasks, pulls
 from backend.registry.models import Entity, Inspector
 from backend.sample.load import load_sample
 from backend.times import local_today, utc_now
@@ -64,12 +64,12 @@ def pull_ratio() -> Ratio:
     with transaction() as session:
         session.execute(text("analyze"))
         actors = _actors(session)
-        known = [queries.own_task_ids(session, actor) for actor in actors]
+        known = [field_tasks.own_task_ids(session, actor) for actor in actors]
         ours = bare = 0.0
         for actor, ids in zip(actors, known, strict=True):
             session.expunge_all()
             with timed() as by_key:
-                queries.field_tasks(session, actor, Task.id.in_(ids))
+                field_tasks.field_tasks(session, actor, Task.id.in_(ids))
             session.expunge_all()
             with timed() as pulled:
                 pulls.pull(session, actor, None)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, or_, select, text
 from sqlalchemy.orm import Session
 
 from backend.accounts.rules import Actor
-from backend.inspections.queries import FieldTask, field_tasks, own_task_ids
+from backend.inspections.field_tasks import FieldTask, field_tasks, own_task_ids
 from backend.problems import Problem
 from backend.registry.models import Checklist
 from backend.tours.models import Task
