@@ -21,7 +21,7 @@ from rq.job import Job, JobStatus
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, configure_mappers
 
 from backend.config import settings
 from backend.db import transaction
@@ -36,6 +36,7 @@ from backend.registry import jobs as registry
 from backend.risk import jobs as risk
 from backend.times import local_today, utc_now
 from backend.tours import jobs as tours
+from media.looking import get_ready
 
 log = structlog.get_logger()
 ATTEMPTS = 8
@@ -292,7 +293,9 @@ class Hand(Worker):
 
 
 def work(*, burst: bool = False) -> None:
-    """Run the RQ worker: a process of its own for each job."""
+    """Run the RQ worker: a process of its own for each job. What all of them would begin with is done here, once."""
+    configure_mappers()
+    get_ready()
     hand = Hand(queues(), connection=redis(), worker_ttl=20, job_monitoring_interval=10)
     hand.work(burst=burst, logging_level="WARNING")
 

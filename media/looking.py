@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from PIL import Image
+
 from media.exif import Exif, read_exif
 from media.likeness import likeness_of
 from media.render import SIDE, as_jpeg, upright
@@ -26,3 +28,8 @@ def look_at(source: BinaryIO) -> Look:
     small, _ = upright(source, SIDE)
     likeness, plain = likeness_of(small)
     return Look(mime, read_exif(source), likeness, plain, as_jpeg(small, quality=78))
+
+
+def get_ready() -> None:
+    """Load Pillow's formats, for processes that are forked anew for each photo and would each do so again."""
+    Image.init()
