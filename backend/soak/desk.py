@@ -25,10 +25,11 @@ def hold_round(url: str, size: int) -> dict[str, Any]:
     return dict(play.desk(play.cast.planner).see(round_))
 
 
-def people_named(url: str, names: set[str]) -> list[str]:
-    """The ids of all people of these names: some have a namesake."""
-    people = Desk(url, "admin", PASSWORD).see("/console/people")["people"]
-    return [person["id"] for person in people if person["name"] in names]
+def inspectors_named(url: str, names: set[str]) -> list[str]:
+    """The ids of all inspectors of these names: some have a namesake."""
+    admin = Desk(url, "admin", PASSWORD)
+    found = [person for name in sorted(names) for person in admin.see(f"/console/people?q={name}")["people"]]
+    return [person["id"] for person in found if person["name"] in names and "inspector" in person["roles"]]
 
 
 def codes_for(url: str, people: list[str], count: int) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from statistics import quantiles
 from typing import Any
 
-from backend.soak.desk import Reviewers, codes_for, hold_round, people_named, share_out
+from backend.soak.desk import Reviewers, codes_for, hold_round, inspectors_named, share_out
 from backend.soak.havoc import Havoc, Kill
 from backend.soak.instance import Instance
 from backend.soak.phones import Beat, Done, SoakPhone
@@ -99,7 +99,7 @@ class Soak:
 
     def _enrolled(self, proxy: Proxy, round_: dict[str, Any]) -> list[SoakPhone]:
         """One phone for each officer of the round, then the others for those who lead: only leaders submit."""
-        officers = people_named(self.instance.url, {name for tour in round_["tours"] for name in tour["team"]})
+        officers = inspectors_named(self.instance.url, {name for tour in round_["tours"] for name in tour["team"]})
         first = self._phones(proxy, officers, len(officers), 0)
         leading = [phone for phone in first if phone.leads()]
         leaders = [phone.phone.person["id"] for phone in leading]
