@@ -85,7 +85,7 @@ def documented(app: Flask) -> ProblemApi:
         OPENAPI_URL_PREFIX="/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = ProblemApi(app, spec_kwargs={"extra_plugins": [Names()], "servers": [{"url": "/field"}], "info": ABOUT})
+    told = {"info": ABOUT, "servers": [{"url": "/field"}], "security": [{"dpop": []}]}
+    api = ProblemApi(app, spec_kwargs={"extra_plugins": [Names()], **told})
     api.spec.components.security_scheme("dpop", SIGNED)
-    api.spec.options["security"] = [{"dpop": []}]
     return api

@@ -21,6 +21,8 @@ from backend.times import local, local_today
 from backend.tours.models import Task, TaskState
 
 Body = Mapping[str, Any]
+PICTURES = frozenset({"image", "signature"})
+"""Kinds of questions that a photo answers"""
 
 
 class ChecklistChanged(Problem):
@@ -142,5 +144,5 @@ def _told(fault: Fault, item: int | None) -> dict[str, Any]:
 def _without_photo(form: Filled, body: Body) -> list[str]:
     """Image and signature questions whose answer names no photo of this submission."""
     photos = {str(photo["id"]) for photo in body["photos"]}
-    pictures = {name for name, spot in form.spots.items() if spot.node["kind"] in ("image", "signature")}
+    pictures = {name for name, spot in form.spots.items() if spot.node["kind"] in PICTURES}
     return [form.path(*key) for key, value in form.values.items() if key[0] in pictures and value not in photos]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from backend.inspections.forms import filled
+from backend.inspections.forms import PICTURES, filled
 from backend.inspections.models import Submission
 from backend.registry.forms.answers import ANSWERED
 from backend.registry.forms.model import Filled, Key
@@ -19,7 +19,6 @@ Words = Mapping[str, str]
 LANGUAGES = {"zh": "、", "en": ", "}
 """With what stands between several choices"""
 REFERENCE = re.compile(r"\$\{\s*([^}]*?)\s*\}")
-PICTURES = ("image", "signature")
 
 
 @dataclass(frozen=True)
@@ -62,14 +61,9 @@ def _answered(form: Filled, key: Key) -> Answered:
     name, row = key
     node, text = form.spots[name].node, to_text(form.values[key])
     picture = UUID(text) if node["kind"] in PICTURES else None
-    label = {language: _said(form, _label(node, language), row) for language in LANGUAGES}
+    label = {language: _said(form, node["label"].get(language, name), row) for language in LANGUAGES}
     words = {language: _words(form, node, text, language) for language in LANGUAGES}
     return Answered(label, None if row is None else row + 1, words, picture)
-
-
-def _label(node: Mapping[str, Any], language: str) -> str:
-    told = node.get("label", {})
-    return str(told.get(language) or told.get("zh") or node["name"])
 
 
 def _said(form: Filled, words: str, row: int | None) -> str:

@@ -107,7 +107,7 @@ class Workbook:
 
 def read_workbook(name: str, data: bytes) -> Workbook:
     """The rows of an uploaded workbook. Raises WorkbookUnreadable, WorkbookRefused."""
-    _refuse_bombs(name, data)
+    _refuse_unopened(name, data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True)
         sheets = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
@@ -119,7 +119,7 @@ def read_workbook(name: str, data: bytes) -> Workbook:
         raise WorkbookUnreadable(file=name, zh_why="内容已损坏", en_why="its content is damaged") from wrong
 
 
-def _refuse_bombs(name: str, data: bytes) -> None:
+def _refuse_unopened(name: str, data: bytes) -> None:
     if len(data) > MOST_BYTES:
         raise WorkbookUnreadable(file=name, zh_why="超过 2 MB", en_why="it is larger than 2 MB")
     try:

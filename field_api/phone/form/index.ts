@@ -1,4 +1,5 @@
 // Checklist forms on the phone: the same rules as the server's, so that what the phone lets pass the server takes.
+export { ANSWERED } from "./answers";
 export { evaluate } from "./evaluate";
 export { type Circumstances, Filled } from "./model";
 export { itemName, Model, open, type Progress } from "./open";

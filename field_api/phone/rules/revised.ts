@@ -1,6 +1,6 @@
 // Another version of a checklist takes the place of the one a draft was filled with: what becomes of its answers, which
 // carry over by name (docs/checklists.md), and what a person should look at again.
-import type { Answers, Form, Node } from "../form";
+import { ANSWERED, type Answers, type Node } from "../form";
 import type { CheckItem, Checklist, Words } from "../types";
 
 /** The number of an item in the newer version, by its number in the older one; null where it is asked no more. */
@@ -24,15 +24,14 @@ export function renumbered<T>(kept: Readonly<Record<number, T>> | undefined, to:
 }
 
 /** Answers beside the items that the newer version still asks for, in its shape: rows for a repeat, else a single answer. */
-export function stillAsked(form: Form | undefined, given: Answers): Answers {
-  const asked = new Map(answerable(form?.nodes ?? []).map((node) => [node.name, node]));
+export function stillAsked(nodes: readonly Node[], given: Answers): Answers {
+  const asked = new Map(answerable(nodes).map((node) => [node.name, node]));
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, answer]) => {
       const node = asked.get(name);
       const rows = Array.isArray(answer) ? answer.filter((one) => typeof one === "object") : [];
       if (node?.kind !== "repeat") return node && !rows.length ? [[name, answer]] : [];
-      const inside = { nodes: node.children ?? [] } as Form;
-      return rows.length ? [[name, rows.map((row) => stillAsked(inside, row))]] : [];
+      return rows.length ? [[name, rows.map((row) => stillAsked(node.children ?? [], row))]] : [];
     }),
   );
 }
@@ -90,11 +89,9 @@ interface Leaf {
 function leavesOf(nodes: readonly Node[], repeated: boolean): Leaf[] {
   return nodes.flatMap((node) => {
     if (node.children) return leavesOf(node.children, repeated || node.kind === "repeat");
-    return UNANSWERED.has(node.kind) ? [] : [{ node, repeated }];
+    return ANSWERED.has(node.kind) ? [{ node, repeated }] : [];
   });
 }
-
-const UNANSWERED: ReadonlySet<Node["kind"]> = new Set(["note", "calculate"]);
 
 function ofItem({ no, name, text, ...rest }: CheckItem, rules: unknown): [string, Question] {
   return [name ?? `${no}`, { focus: no, no, label: text, says: JSON.stringify([text, rest, rules]) }];

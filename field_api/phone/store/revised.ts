@@ -14,19 +14,18 @@ export async function revise(visitId: string, checklistId: string): Promise<void
     .where("id")
     .anyOf(visit.photoIds)
     .and(({ item }) => item !== null);
+  // a photo whose item is asked no more is one of the site
   await ofItems.modify((photo) => {
     photo.item = to(photo.item as number);
-  }); // a photo whose item is asked no more is one of the site
+  });
 }
 
 /** Fill drafts on with the versions that will judge them, once these are on the phone. */
 export async function reviseDrafts(tasks: readonly Task[]): Promise<void> {
   await db.transaction("rw", db.visits, db.photos, db.checklists, db.arrivals, async () => {
-    for (const task of tasks) {
-      const drafts = await db.visits.where({ taskId: task.id, state: "draft" }).primaryKeys();
-      if (drafts.length && !(await arrivedUnheard(task.id))) {
-        for (const id of drafts) await revise(id, task.checklist.id);
-      }
+    for (const { id, taskId, checklistId } of await db.visits.where("state").equals("draft").toArray()) {
+      const judging = tasks.find((task) => task.id === taskId)?.checklist.id;
+      if (judging && judging !== checklistId && !(await arrivedUnheard(taskId))) await revise(id, judging);
     }
   });
 }
@@ -44,7 +43,7 @@ function carried(visit: Visit, newer: Checklist, to: Renumbering): Partial<Visit
   return {
     checklistId: newer.id,
     answers: { ...again?.answers, ...renumbered(answers, to) },
-    formAnswers: { ...again?.formAnswers, ...stillAsked(newer.form, formAnswers) },
+    formAnswers: { ...again?.formAnswers, ...stillAsked(newer.form?.nodes ?? [], formAnswers) },
     remarks: renumbered(visit.remarks, to),
     settled: renumbered(visit.settled, to),
     before: { checklistId, answers, formAnswers },

@@ -52,8 +52,8 @@ export function receive(visitId: string, colleagues: Colleague[], leading: boole
   return db.transaction("rw", db.visits, db.photos, db.checklists, async () => {
     const visit = await db.visits.get(visitId);
     if (visit?.state !== "draft") return;
-    const form = (await db.checklists.get(visit.checklistId))?.form;
-    const heard = colleagues.map((one) => ({ ...one, form_answers: stillAsked(form, one.form_answers ?? {}) }));
+    const nodes = (await db.checklists.get(visit.checklistId))?.form?.nodes ?? [];
+    const heard = colleagues.map((one) => ({ ...one, form_answers: stillAsked(nodes, one.form_answers ?? {}) }));
     await db.visits.update(visitId, { colleagues, ...(leading ? await taken(visit, heard) : {}) });
   });
 }
@@ -119,26 +119,24 @@ function foreignPhoto(visit: Visit, shared: SharedPhoto, seq: number): Photo {
 
 /** The leader decides on an item: `answer` stands, and what colleagues said of it is not asked again. */
 export function decide(visitId: string, item: number, answer: Answer): Promise<void> {
-  return db.transaction("rw", db.visits, async () => {
-    const visit = await db.visits.get(visitId);
-    if (visit?.state !== "draft") return;
-    await db.visits.update(visitId, {
-      answers: { ...visit.answers, [item]: answer },
-      taken: counted(visit, [item]),
-      settled: { ...visit.settled, [item]: fingerprint(item, visit.colleagues ?? []) },
-    });
-  });
+  return decided(visitId, (visit) => ({
+    answers: { ...visit.answers, [item]: answer },
+    taken: counted(visit, [item]),
+    settled: { ...visit.settled, [item]: fingerprint(item, visit.colleagues ?? []) },
+  }));
 }
 
-/** The leader decides on a further question. */
+/** As decide, of a further question. */
 export function decideQuestion(visitId: string, question: string, answer: Given): Promise<void> {
+  return decided(visitId, (visit) => ({
+    ...answered(visit, { [question]: answer }),
+    settledQuestions: { ...visit.settledQuestions, [question]: questionPrint(question, visit.colleagues ?? []) },
+  }));
+}
+
+function decided(visitId: string, changes: (visit: Visit) => Partial<Visit>): Promise<void> {
   return db.transaction("rw", db.visits, async () => {
     const visit = await db.visits.get(visitId);
-    if (visit?.state !== "draft") return;
-    const settledQuestions = {
-      ...visit.settledQuestions,
-      [question]: questionPrint(question, visit.colleagues ?? []),
-    };
-    await db.visits.update(visitId, { ...answered(visit, { [question]: answer }), settledQuestions });
+    if (visit?.state === "draft") await db.visits.update(visitId, changes(visit));
   });
 }
