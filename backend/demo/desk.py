@@ -19,6 +19,14 @@ class Desk:
         page = self.caller.ask("GET", "/console/", headers={"Accept": "text/html"})
         self.csrf = CSRF.findall(page.text)[0]
 
+    def people_named(self, name: str) -> list[dict[str, Any]]:
+        """Everybody of exactly this name, those with visits to do before their namesakes."""
+        return [person for person in self.see(f"/console/people?q={name}")["people"] if person["name"] == name]
+
+    def code_for(self, person: str) -> str:
+        """An enrolment code for this person's phone."""
+        return str(self.press_for(f"/console/people/{person}/enrolment")["code"])
+
     def see(self, path: str) -> Any:
         """A page as JSON."""
         return self.caller.json("GET", path)

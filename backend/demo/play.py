@@ -161,7 +161,7 @@ class Play:
         with Progress(console=self.console) as progress:
             bar = progress.add_task("visits", total=len(state["tasks"]))
             for bundle, leader in leaders.items():
-                phone = Phone(self.url, _code_for(admin, leader), f"demo {bundle}")
+                phone = Phone(self.url, admin.code_for(admin.people_named(leader)[0]["id"]), f"demo {bundle}")
                 for task in phone.ask("GET", "/tasks")["tasks"]:
                     if task["state"] in ("assigned", "on_site", "returned") and self._ours(task, state):
                         made = self._visit(phone, task)
@@ -244,10 +244,3 @@ class Play:
 
 def _points(hundredths: int | None) -> float | None:
     return None if hundredths is None else hundredths / 100
-
-
-def _code_for(admin: Desk, name: str) -> str:
-    """An enrolment code for the person of this name who has visits to do: the page tells of them before their namesakes."""
-    people = admin.see(f"/console/people?q={name}")["people"]
-    person = next(person for person in people if person["name"] == name)
-    return str(admin.press_for(f"/console/people/{person['id']}/enrolment")["code"])

@@ -28,14 +28,14 @@ def hold_round(url: str, size: int) -> dict[str, Any]:
 def inspectors_named(url: str, names: set[str]) -> list[str]:
     """The ids of all inspectors of these names: some have a namesake."""
     admin = Desk(url, "admin", PASSWORD)
-    found = [person for name in sorted(names) for person in admin.see(f"/console/people?q={name}")["people"]]
-    return [person["id"] for person in found if person["name"] in names and "inspector" in person["roles"]]
+    found = [person for name in sorted(names) for person in admin.people_named(name)]
+    return [person["id"] for person in found if "inspector" in person["roles"]]
 
 
 def codes_for(url: str, people: list[str], count: int) -> list[str]:
     """``count`` enrolment codes for these people in turn; with more phones than people some have several."""
     admin, turns = Desk(url, "admin", PASSWORD), cycle(people)
-    return [admin.press_for(f"/console/people/{next(turns)}/enrolment")["code"] for _ in range(count)]
+    return [admin.code_for(next(turns)) for _ in range(count)]
 
 
 def share_out(phones: list[SoakPhone], tasks: set[str], submissions: int) -> None:

@@ -2,15 +2,14 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from backend.sample.photos import draw_photo
-from backend.times import utc_now
 from tests.browser.canteen import ask_of, publish, publish_newer
 from tests.browser.enrolling import unlock_phone
 from tests.browser.hand import tick
-from tests.browser.test_revoked import OPEN
+from tests.browser.rare import UNTOUCHED
 from tests.browser.touring import WITHIN_MS, Tour, step
+from tests.browser.visiting import photos_of
 
-UNASKED = OPEN.replace("order by t.id limit 1", "order by t.id desc limit 1 offset 2")
+UNASKED = UNTOUCHED.replace("limit 1", "limit 1 offset 2")
 """A task that no other part works on"""
 
 
@@ -52,7 +51,7 @@ def fill(page: Page) -> None:
     page.locator(".repeat > button").click()
     at(page, "dishes/0/dish").locator("input").fill("红烧肉")
     at(page, "dishes/0/grams").locator("input").fill("100")
-    picture = {"name": "menu.jpg", "mimeType": "image/jpeg", "buffer": draw_photo("menu", utc_now(), 107.0, 33.07, 1)}
-    at(page, "menu").locator("input[type=file]").set_input_files(picture)  # type: ignore[arg-type]
+    (photo,) = photos_of(1)
+    at(page, "menu").locator("input[type=file]").set_input_files(photo)  # type: ignore[arg-type]
     expect(at(page, "menu").locator(".thumb img")).to_be_visible(timeout=WITHIN_MS)
     at(page, "door").get_by_role("button").first.click()

@@ -10,6 +10,7 @@ from tests.browser.canteen import ask_of, publish, publish_newer
 from tests.browser.conftest import PASSWORD
 from tests.browser.enrolling import WITHIN_MS, enrol_phone, unlock_phone
 from tests.browser.hand import draw, step, tick
+from tests.browser.rare import MEMBER, UNTOUCHED
 from tests.browser.test_revoked import HAND, OPEN, desk, rows  # noqa: F401 - desk is a fixture
 from tests.browser.visiting import (
     PLACE,
@@ -25,9 +26,6 @@ from tests.browser.visiting import (
 from tests.browser.walking import too_wide, violations
 from tests.registry.canteen import CODE
 
-LAST = OPEN.replace("order by t.id", "order by t.id desc")
-MEMBER = """select i.person_id from task_officers o join inspectors i on i.id = o.inspector_id
-    where o.task_id = %s and not o.leader"""
 KEPT = """select s.id, s.body, c.version from submissions s join checklists c on c.id = (s.body ->> 'checklist_id')::uuid
     where s.task_id = %s"""
 
@@ -40,7 +38,7 @@ def at_the_canteen(instance, desk, a_page, watch) -> tuple[Page, str]:  # noqa: 
     (task, person), *_ = rows(instance, OPEN)
     ask_of(instance, task, CODE)
     page = a_page(geolocation=PLACE, **HAND)
-    enrol_phone(page, desk.press_for(f"/console/people/{person}/enrolment")["code"])
+    enrol_phone(page, desk.code_for(person))
     page.goto(f"/field/#/visit/{task}")
     arrive(page)
     introduce(page)
@@ -149,12 +147,12 @@ def two_at_the_canteen(instance, desk, a_page, watch) -> Iterator[tuple[Page, Pa
     """The leader's phone and a member's, both at the questions of one visit; what they share stays with the last task."""
     watch.expected = {401}
     publish(desk)
-    (task, person), *_ = rows(instance, LAST)
+    (task, person), *_ = rows(instance, UNTOUCHED)
     ((member,),) = rows(instance, MEMBER, task)
     ask_of(instance, task)
     pages = [a_page(geolocation=PLACE, **HAND) for _ in range(2)]
     for page, whose in zip(pages, (person, member), strict=True):
-        enrol_phone(page, desk.press_for(f"/console/people/{whose}/enrolment")["code"])
+        enrol_phone(page, desk.code_for(whose))
         page.goto(f"/field/#/visit/{task}")
         step(page, "检查")
         turn_to(page, 1)

@@ -25,7 +25,7 @@ def phones(instance, desk, a_page, watch) -> tuple[str, Callable[..., Page]]:  #
         page = a_page(geolocation=PLACE, **HAND)
         if room:
             allow(page, instance, room)
-        enrol_phone(page, desk.press_for(f"/console/people/{person}/enrolment")["code"])
+        enrol_phone(page, desk.code_for(person))
         return page
 
     return str(task), a_phone

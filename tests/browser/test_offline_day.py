@@ -65,7 +65,7 @@ def in_the_mountains(instance, desk, start, network) -> tuple[Page, str]:  # noq
     """The phone with its day's tasks, installed, and from now on without a network; and the task."""
     (task, person), *_ = rows(instance, OPEN)
     page = start()
-    enrol_phone(page, desk.press_for(f"/console/people/{person}/enrolment")["code"])
+    enrol_phone(page, desk.code_for(person))
     page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=WITHIN_MS)
     page.wait_for_load_state("networkidle")
     page.context.set_offline(True)

@@ -48,7 +48,7 @@ def page(instance, desk, playwright, watch, tmp_path) -> Iterator[tuple[Page, st
     watch.over(context)
     (task, person), *_ = rows(instance, OPEN)
     page = context.new_page()
-    enrol_phone(page, desk.press_for(f"/console/people/{person}/enrolment")["code"])
+    enrol_phone(page, desk.code_for(person))
     page.goto(f"/field/#/visit/{task}")
     yield page, str(task)
     browser.close()

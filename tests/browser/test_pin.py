@@ -93,7 +93,7 @@ def test_a_killed_phone_holds_nothing_that_can_be_read_and_its_draft_is_there_af
     (task, person), *_ = rows(instance, OPEN)
     [(name,)] = rows(instance, NAME, person)
     page = start()
-    enrol_phone(page, desk.press_for(f"/console/people/{person}/enrolment")["code"])
+    enrol_phone(page, desk.code_for(person))
     page.goto(f"/field/#/visit/{task}")
     item(page, REMARK)
     page.wait_for_timeout(300)  # the last letter is being written
@@ -118,7 +118,7 @@ def test_tabs_are_unlocked_and_locked_together_and_a_forgotten_pin_is_chosen_ane
     (task, person), *_ = rows(instance, OPEN)
     page = start()
     with page.expect_response("**/field/v1/key-share"):
-        enrol_phone(page, desk.press_for(f"/console/people/{person}/enrolment")["code"])
+        enrol_phone(page, desk.code_for(person))
     page.goto(f"/field/#/visit/{task}")
     item(page, REMARK)
     other = page.context.new_page()
@@ -126,7 +126,7 @@ def test_tabs_are_unlocked_and_locked_together_and_a_forgotten_pin_is_chosen_ane
     other.get_by_role("button", name="立即锁定").click()
     for tab in (page, other):
         expect(tab.locator("#unlock-pin")).to_be_visible(timeout=WITHIN_MS)
-    code = desk.press_for(f"/console/people/{person}/enrolment")["code"]
+    code = desk.code_for(person)
     page.get_by_role("button", name="忘记 PIN").click()
     page.fill("#code", code)
     page.fill("#pin", "123456")
@@ -155,7 +155,7 @@ def test_the_phone_locks_in_the_background_but_not_while_a_photo_is_taken(instan
     (task, person), *_ = rows(instance, OPEN)
     page = a_page(geolocation={"longitude": 107.0, "latitude": 33.07, "accuracy": 8}, **HAND)
     page.clock.install()
-    enrol_phone(page, desk.press_for(f"/console/people/{person}/enrolment")["code"])
+    enrol_phone(page, desk.code_for(person))
     page.goto(f"/field/#/visit/{task}")
     item(page, REMARK)
     with page.expect_file_chooser() as chooser:
@@ -184,7 +184,7 @@ def test_unsent_work_is_counted_on_the_locked_phone_and_sent_once_it_is_open(ins
     watch.expected = {401}
     (task, person), *_ = rows(instance, OPEN)
     page = a_page(geolocation={"longitude": 107.0, "latitude": 33.07, "accuracy": 8}, **HAND)
-    enrol_phone(page, desk.press_for(f"/console/people/{person}/enrolment")["code"])
+    enrol_phone(page, desk.code_for(person))
     page.context.set_offline(True)
     page.goto(f"/field/#/visit/{task}")
     page.locator("#reason").fill("登记位置有误")

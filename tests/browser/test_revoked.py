@@ -50,7 +50,7 @@ def at_work(instance, desk, a_page, watch) -> tuple[Page, str]:
     """A phone with a draft that has a photo, and the id of its device."""
     watch.expected = {401, 404}
     (task, person), *_ = rows(instance, OPEN)
-    code = desk.press_for(f"/console/people/{person}/enrolment")["code"]
+    code = desk.code_for(person)
     page = a_page(geolocation={"longitude": 107.0, "latitude": 33.07, "accuracy": 8}, **HAND)
     enrol_phone(page, code)
     page.goto(f"/field/#/visit/{task}")

@@ -41,7 +41,7 @@ def under_way(instance, desk, a_page, network, watch) -> tuple[Page, str]:  # no
     watch.expected = {401}  # a fresh page has no nonce yet and learns one so
     (task, person), *_ = rows(instance, OPEN)
     page = a_page(base_url=network.url, geolocation=PLACE, **HAND)
-    enrol_phone(page, desk.press_for(f"/console/people/{person}/enrolment")["code"])
+    enrol_phone(page, desk.code_for(person))
     page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=WITHIN_MS)
     page.goto(f"/field/#/visit/{task}")
     arrive(page)

@@ -1,17 +1,14 @@
 """Who may not inspect opens no door of the field API, whatever else they may; and no door is forgotten."""
 
-import uuid
-
 import pytest
 
 from backend.accounts.models import Device
 from backend.accounts.rules import Role, can_inspect
 from backend.accounts.tickets import issue_ticket
-from tests.field.doors import DOORS, closed_doors
+from tests.field.doors import DOORS, NOBODYS, closed_doors, nobodys
 from tests.field.phone import TestPhone
 from tests.makers import a_unit, an_actor
 
-NOBODYS = uuid.UUID(int=0)
 OTHERS = [role for role in Role if role is not Role.INSPECTOR]
 
 
@@ -28,7 +25,6 @@ def test_no_other_role_opens_any_door(session, field_client, role):
     ticket, _ = issue_ticket(key.id, NOBODYS, NOBODYS, "0" * 64, 1)
     assert not can_inspect(actor)
     for door in DOORS:
-        method, path = door.split(" ")
-        path = "/".join(str(NOBODYS) if part.startswith("<") else part for part in path.split("/"))
+        method, path = nobodys(door)
         headers = {"Authorization": f"Bearer {ticket}"} if "uploads" in path else {}
         assert field_client.open(path, method=method, headers=headers).status_code == 403, door

@@ -1,22 +1,10 @@
 """No phone can wear the server out, whichever door it knocks at; the answer says when to come again, and others are served meanwhile."""
 
-import uuid
-
 import pytest
 
 from backend.accounts.tickets import issue_ticket
 from field_api import entry
-from tests.field.doors import DOORS
-
-NOBODYS = uuid.UUID(int=0)
-OPEN_DOORS = ["POST /v1/enrol", "POST /v1/nonce", "POST /v1/token"]
-
-
-def knock(client, door: str, **more):
-    method, path = door.split(" ")
-    return client.open(
-        "/".join(str(NOBODYS) if part.startswith("<") else part for part in path.split("/")), method=method, **more
-    )
+from tests.field.doors import DOORS, NOBODYS, nobodys
 
 
 @pytest.fixture
@@ -33,7 +21,8 @@ def headers_at(door: str, ticket: dict[str, str]) -> dict[str, str]:
 @pytest.mark.parametrize("door", sorted(DOORS))
 def test_every_door_counts_what_a_phone_asks_and_says_when_to_come_again(phone, ticket, monkeypatch, door):
     monkeypatch.setattr(entry, "RATE", "2 per hour")
-    answers = [knock(phone, door, headers=headers_at(door, ticket)) for _ in range(3)]
+    method, path = nobodys(door)
+    answers = [phone.open(path, method=method, headers=headers_at(door, ticket)) for _ in range(3)]
     assert [answer.status_code == 429 for answer in answers] == [False, False, True]
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 3600
     told = {} if door.startswith("HEAD") else answers[-1].get_json()
