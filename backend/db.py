@@ -4,6 +4,7 @@ One request, or one job, is one transaction: faces and workers open it with ``tr
 the session first and never commit.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -13,7 +14,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine
+from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeEngine
@@ -56,6 +57,13 @@ def view_of(kind: type[V], row: Model, **more: Any) -> V:
     """A frozen view of a row: each field from the row's attribute of that name, but for those given in ``more``."""
     names = [field.name for field in fields(kind) if field.name not in more]  # type: ignore[arg-type]
     return kind(**{name: getattr(row, name) for name in names}, **more)
+
+
+def insert_rows(session: Session, kind: type[Model], rows: list[dict[str, Any]]) -> None:
+    """Insert plain rows of a table in one statement, however many; a row names all its columns, for no default applies."""
+    table = kind.__tablename__
+    known = f"jsonb_populate_recordset(null::{table}, cast(:rows as jsonb))"
+    session.execute(text(f"insert into {table} select * from {known}"), {"rows": json.dumps(rows, default=str)})  # noqa: S608 - a table's own name
 
 
 @cache

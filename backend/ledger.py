@@ -6,6 +6,7 @@ to be delivered stands beside it in ``deliveries``; ``worker`` takes it from the
 aliases together with their entities, or keys.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +14,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import structlog
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, event, insert, select, text
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, event, select, text
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from backend.db import Model, new_id
@@ -23,6 +23,22 @@ from media.canonical import canonical_hash
 
 SYSTEM = "system"
 START = "0" * 64
+# In one statement each: every deed of every face waits for these. What is inserted in the order of its names is locked in it.
+LOCK = text("""
+    insert into chain_heads select chain, 0, :start from unnest(cast(:chains as text[])) chain order by chain
+    on conflict (chain) do update set seq = chain_heads.seq returning chain, seq, hash
+""")
+WRITE = text("""
+    with noted as (
+        insert into events select * from jsonb_populate_recordset(null::events, cast(:rows as jsonb)) returning id
+    ), told as (
+        insert into deliveries (event_id, reaction, state, attempts, due_at) select id, '*', 'waiting', 0, :now from noted
+    ), ended as (
+        update chain_heads set seq = e.seq, hash = e.hash
+        from jsonb_populate_recordset(null::chain_heads, cast(:ends as jsonb)) e where e.chain = chain_heads.chain
+    )
+    select pg_notify('deliveries', '')
+""")
 
 
 class Event(Model):
@@ -125,14 +141,8 @@ def write_notes(session: Session) -> None:
         return
     heads = _locked_heads(session, sorted({note.chain for note in notes}))
     rows = [_chained(note, heads) for note in notes]
-    session.execute(insert(Event), rows)
-    session.execute(insert(Delivery), [{"event_id": note.id} for note in notes])
-    for chain, (seq, digest) in heads.items():
-        session.execute(
-            text("update chain_heads set seq = :seq, hash = :hash where chain = :chain"),
-            {"seq": seq, "hash": digest, "chain": chain},
-        )
-    session.execute(text("notify deliveries"))
+    ends = [{"chain": chain, "seq": seq, "hash": digest} for chain, (seq, digest) in heads.items()]
+    session.execute(WRITE, {"rows": json.dumps(rows, default=str), "ends": json.dumps(ends), "now": utc_now()})
 
 
 @event.listens_for(Session, "after_transaction_create")
@@ -149,15 +159,7 @@ def forget_notes(session: Session, transaction: SessionTransaction) -> None:
 
 
 def _locked_heads(session: Session, chains: list[str]) -> dict[str, tuple[int, str]]:
-    fresh = [{"chain": chain, "seq": 0, "hash": START} for chain in chains]
-    session.execute(upsert(ChainHead).values(fresh).on_conflict_do_nothing())
-    query = (
-        select(ChainHead.chain, ChainHead.seq, ChainHead.hash)
-        .where(ChainHead.chain.in_(chains))
-        .order_by(ChainHead.chain)
-        .with_for_update()
-    )
-    return {chain: (seq, digest) for chain, seq, digest in session.execute(query)}
+    return {chain: (seq, digest) for chain, seq, digest in session.execute(LOCK, {"chains": chains, "start": START})}
 
 
 def _chained(note: Note, heads: dict[str, tuple[int, str]]) -> dict[str, Any]:

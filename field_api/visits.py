@@ -114,4 +114,4 @@ def submit(body: dict[str, Any], submission_id: UUID, data: bytes) -> tuple[dict
     submission, fresh = commands.accept_submission(
         g.session, actor=g.actor, submission_id=submission_id, body=body, body_sha256=hashlib.sha256(data).hexdigest()
     )
-    return queries.own_submission(g.session, g.actor, submission.id), fresh
+    return queries.answer_of(g.session, submission), fresh

@@ -3,17 +3,19 @@
 Ids are minted on the phone; the same id with the same bytes gives the same answer again, other bytes are refused.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from backend import keys, ledger
 from backend.accounts.rules import Actor
+from backend.db import insert_rows
 from backend.inspections import forms, rules
-from backend.inspections.chains import link_photos
+from backend.inspections.chains import Piece, facts_of, linked
 from backend.inspections.corrections import changes_of, replaced_version
 from backend.inspections.models import (
     Evidence,
@@ -24,9 +26,10 @@ from backend.inspections.models import (
     SubmissionPhoto,
     SubmissionState,
 )
-from backend.inspections.shares import refuse_but_leader
+from backend.inspections.shares import Officer, refuse_but_leader, team_of
 from backend.inspections.visits import own_task
 from backend.problems import Problem
+from backend.registry.checklists import body_of
 from backend.times import stamp, utc_now
 from backend.tours.commands import advance_task
 from backend.tours.models import Task, TaskState
@@ -84,21 +87,33 @@ def accept_submission(
     Raises NotFound, LeaderSubmits, TaskClosed, SubmissionDiffers, ChecklistChanged, PhotosMissing, SubmissionIncomplete.
     """
     task = own_task(session, actor, body["task_id"], lock=True)
-    if (known := session.get(Submission, submission_id)) is not None:
+    earlier = _earlier(session, task, submission_id)
+    if (known := next((one for one in earlier if one.id == submission_id), None)) is not None:
         if known.body_sha256 != body_sha256 or known.task_id != task.id:
             raise SubmissionDiffers(id=str(submission_id))
         return known, False
-    refuse_but_leader(session, actor, task)
+    team = team_of(session, task)
+    refuse_but_leader(actor, team)
     if task.state not in OPEN:
         raise TaskClosed(state=task.state.value)
     task.checklist = forms.judging_checklist(session, task, body)
     photos = _arrived_photos(session, task, body["photos"])
-    _refuse_incomplete(task, body)
-    submission = _kept(session, actor, task, submission_id, body, body_sha256, photos)
-    advance_task(task, TaskState.SUBMITTED)
+    judged = forms.judged(body_of(task.checklist), body)
+    _refuse_incomplete(judged, team)
+    submission = _judged(
+        actor, task, submission_id, judged, body_sha256, replaced_version(earlier, body.get("replaces"))
+    )
+    _keep(session, submission, judged, photos)
     ledger.record(session, "submission.accepted", submission.id, actor=actor, chain=actor.unit_code, task=str(task.id),
                   **_correction(session, submission))  # fmt: skip
     return submission, True
+
+
+def _earlier(session: Session, task: Task, submission_id: UUID) -> Sequence[Submission]:
+    """What was submitted of the task before, and what has this id, if only under another task."""
+    return session.scalars(
+        select(Submission).where(or_(Submission.task_id == task.id, Submission.id == submission_id))
+    ).all()
 
 
 def _correction(session: Session, submission: Submission) -> dict[str, Any]:
@@ -107,104 +122,87 @@ def _correction(session: Session, submission: Submission) -> dict[str, Any]:
     return {} if changed is None else {"replaces": str(submission.replaces), "changed": changed}
 
 
-def _arrived_photos(session: Session, task: Task, photos: list[dict[str, Any]]) -> list[Evidence]:
+def _arrived_photos(session: Session, task: Task, photos: list[dict[str, Any]]) -> Sequence[Row[Any]]:
     wanted = {photo["sha256"] for photo in photos}
-    arrived = session.scalars(
-        select(Evidence).where(
-            Evidence.task_id == task.id, Evidence.sha256.in_(wanted), Evidence.state != EvidenceState.QUARANTINED
-        )
-    ).all()
+    arrived = facts_of(
+        session, Evidence.task_id == task.id, Evidence.sha256.in_(wanted), Evidence.state != EvidenceState.QUARANTINED
+    )
     missing = sorted(wanted - {evidence.sha256 for evidence in arrived})
     if missing:
         raise PhotosMissing(count=len(missing), missing=missing)
-    return list(arrived)
+    return arrived
 
 
-def _refuse_incomplete(task: Task, body: dict[str, Any]) -> None:
-    faults = faults_of(task.checklist.body, body) + _unsigned(task, body)
+def _refuse_incomplete(judged: forms.Judged, team: Sequence[Officer]) -> None:
+    faults = faults_of(judged) + _unsigned(judged.body, team)
     if faults:
         places = ", ".join(f"{fault['item'] or fault.get('path', '-')}: {fault['code']}" for fault in faults[:12])
         raise SubmissionIncomplete(count=len(faults), places=places, faults=faults)
 
 
-def _unsigned(task: Task, body: dict[str, Any]) -> list[dict[str, Any]]:
+def _unsigned(body: forms.Body, team: Sequence[Officer]) -> list[dict[str, Any]]:
     """Whose confirmation of the record lacks: every officer's of the task, and the entity's or its refusal."""
     signed = [str(one.get("inspector_id")) for one in body["signatures"] if one["role"] == "officer"]
     entity = bool(body.get("refusal")) or any(one["role"] == "entity" for one in body["signatures"])
-    officers = [str(officer.inspector_id) for officer in task.officers]
+    officers = [str(officer.inspector_id) for officer in team]
     codes = rules.signature_faults(officers, signed, entity=entity, stated=body.get("result_code"))
     return [{"item": None, "code": code} for code in codes]
 
 
-def faults_of(checklist_body: dict[str, Any], body: dict[str, Any]) -> list[dict[str, Any]]:
+def faults_of(judged: forms.Judged) -> list[dict[str, Any]]:
     """What keeps a submission from being whole: [{item, code}], with ``path`` where no item is meant; empty when nothing does."""
-    stated, form = body.get("result_code"), forms.filled(checklist_body, body)
-    checklist = forms.judged_by(checklist_body, form)
-    pairs = [(answer["item"], answer["value"]) for answer in forms.asked_answers(checklist_body, form, body)]
+    body, values = judged.body, dict(judged.values)
+    stated = body.get("result_code")
     drawn = rules.drawn_signatures(body)
     photographed = [photo["item"] for photo in body["photos"] if photo["sha256"] not in drawn]
-    wrong = rules.answer_faults(checklist, pairs, needed=rules.answers_needed(stated))
+    wrong = rules.answer_faults(judged.by, judged.values, needed=rules.answers_needed(stated))
     faults: list[dict[str, Any]] = [{"item": no, "code": fault.value} for no, fault in wrong.items()]
-    faults += [{"item": no, "code": "photo"} for no in rules.items_without_photo(checklist, dict(pairs), photographed)]
-    if code := rules.stated_fault(stated, rules.tally(checklist, dict(pairs)).failed):
+    faults += [{"item": no, "code": "photo"} for no in rules.items_without_photo(judged.by, values, photographed)]
+    if code := rules.stated_fault(stated, rules.tally(judged.by, values).failed):
         faults.append({"item": None, "code": code.value})
     if rules.site_photo_needed(stated) and not photographed:
         faults.append({"item": None, "code": "site_photo"})
     if paused := rules.rights_fault(body.get("recusal")):
         faults.append({"item": None, "code": paused})
     unnamed = drawn - {photo["sha256"] for photo in body["photos"]}
-    return faults + [{"item": None, "code": "signature"}] * len(unnamed) + forms.form_faults(checklist_body, form, body)
+    return faults + [{"item": None, "code": "signature"}] * len(unnamed) + judged.form_faults
 
 
-def _kept(
-    session: Session, actor: Actor, task: Task, submission_id: UUID, body: dict[str, Any], body_sha256: str,
-    photos: list[Evidence],
-) -> Submission:  # fmt: skip
-    form = forms.filled(task.checklist.body, body)
-    checklist, asked = forms.judged_by(task.checklist.body, form), forms.asked_answers(task.checklist.body, form, body)
-    answers = {answer["item"]: answer["value"] for answer in asked}
-    conclusion = rules.conclude(rules.tally(checklist, answers), checklist.rule)
-    replaced = replaced_version(session, task, body.get("replaces"))
-    submission = Submission(
+def _judged(
+    actor: Actor, task: Task, submission_id: UUID, judged: forms.Judged, body_sha256: str, replaced: Submission | None
+) -> Submission:
+    body = judged.body
+    conclusion = rules.conclude(rules.tally(judged.by, dict(judged.values)), judged.by.rule)
+    return Submission(
         id=submission_id, task_id=task.id, version=replaced.version + 1 if replaced else 1,
         state=SubmissionState.UNDER_REVIEW, replaces=replaced.id if replaced else None,
         body=_plain(body), body_sha256=body_sha256, device_id=actor.device_id, officer_id=actor.person_id,
         started_at=body["started_at"], finished_at=body["finished_at"], conclusion=conclusion.value,
-        result_code=rules.visit_result(conclusion, body.get("result_code")), district=task.district,
+        result_code=rules.visit_result(conclusion, body.get("result_code")), district=task.district, task=task,
     )  # fmt: skip
+
+
+def _keep(session: Session, submission: Submission, judged: forms.Judged, photos: Sequence[Row[Any]]) -> None:
+    """Keep a submission with its findings, its photos in their chain, and its receipt; its task moves on."""
+    named = {photo["id"]: photo for photo in judged.body["photos"]}
+    chain = linked([Piece(named[p.id]["seq"], named[p.id]["item"], p) for p in photos if p.id in named])
+    submission.receipt = _receipt(submission, photos, chain[-1]["link"] if chain else None)
+    advance_task(submission.task, TaskState.SUBMITTED)
     session.add(submission)
     session.flush()
-    _keep_findings(session, submission, asked, {item.no: item.key for item in checklist.items})
-    chain = _keep_photos(session, submission, body, photos)
-    submission.receipt = _receipt(submission, photos, chain)
-    session.flush()
-    return submission
+    insert_rows(session, Finding, [{"submission_id": submission.id, **row} for row in _findings(judged)])
+    insert_rows(session, SubmissionPhoto, [{"submission_id": submission.id, **row} for row in chain])
 
 
-def _keep_findings(
-    session: Session, submission: Submission, answers: list[dict[str, Any]], keyed: dict[int, bool]
-) -> None:
-    session.add_all(
-        Finding(submission_id=submission.id, item=answer["item"], answer=answer["value"], key=keyed[answer["item"]],
-                remark=answer.get("remark", ""))
-        for answer in answers
-    )  # fmt: skip
+def _findings(judged: forms.Judged) -> list[dict[str, Any]]:
+    keyed = {item.no: item.key for item in judged.by.items}
+    return [
+        {"item": one["item"], "answer": one["value"], "key": keyed[one["item"]], "remark": one.get("remark", "")}
+        for one in judged.answers
+    ]
 
 
-def _keep_photos(session: Session, submission: Submission, body: dict[str, Any], photos: list[Evidence]) -> str | None:
-    """Keep which photos are named, chained. Returns the last hash of the chain."""
-    named = {str(photo["id"]): photo for photo in body["photos"]}
-    kept = [
-        SubmissionPhoto(submission_id=submission.id, evidence_id=evidence.id, item=named[str(evidence.id)]["item"],
-                        seq=named[str(evidence.id)]["seq"])
-        for evidence in photos
-        if str(evidence.id) in named
-    ]  # fmt: skip
-    session.add_all(kept)
-    return link_photos(session, kept)
-
-
-def _receipt(submission: Submission, photos: list[Evidence], chain: str | None) -> Receipt:
+def _receipt(submission: Submission, photos: Sequence[Row[Any]], chain: str | None) -> Receipt:
     manifest = manifest_of(
         submission=str(submission.id),
         task=str(submission.task_id),

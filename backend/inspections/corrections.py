@@ -1,15 +1,13 @@
 """Corrections: which returned version a submission replaces, and what it changed; the original stays (DOMAIN §2.7)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.inspections.models import Submission
 from backend.problems import Problem
-from backend.tours.models import Task
 
 BESIDE = frozenset(
     {"answers", "task_id", "replaces", "started_at", "finished_at", "read_back_at", "clock_offset_ms", "app_version"}
@@ -31,11 +29,9 @@ class ReplacesAnother(Problem):
     )
 
 
-def replaced_version(session: Session, task: Task, told: UUID | None) -> Submission | None:
-    """The version that a new submission of the task replaces: its latest. Raises ReplacesAnother when it names another."""
-    latest = session.scalar(
-        select(Submission).where(Submission.task_id == task.id).order_by(Submission.version.desc()).limit(1)
-    )
+def replaced_version(earlier: Sequence[Submission], told: UUID | None) -> Submission | None:
+    """The version that a new submission replaces: the latest of its task's. Raises ReplacesAnother when it names another."""
+    latest = max(earlier, key=lambda one: one.version, default=None)
     expected = latest.id if latest else None
     if told is not None and told != expected:
         raise ReplacesAnother(expected=str(expected or "-"), told=str(told))

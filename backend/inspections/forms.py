@@ -4,6 +4,7 @@ The rules of forms are the registry's (``backend.registry.forms``), the same as 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -87,6 +88,31 @@ def _arrived_on(session: Session, tasks: list[UUID]) -> dict[UUID, date]:
         day = local(at - timedelta(milliseconds=offset)).date()
         moments[task] = min(day, moments.get(task, day))
     return moments
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A submission as the checklist that judges it reads it; ``by`` and ``answers`` are of the items that are asked."""
+
+    body: Body
+    form: Filled | None
+    by: JudgedBy
+    answers: list[dict[str, Any]]
+    form_faults: list[dict[str, Any]]
+    """What the form finds beside missing items and odd values of items: [{item, path, code}]"""
+
+    @property
+    def values(self) -> list[tuple[int, str]]:
+        """The answers as (item, value)."""
+        return [(answer["item"], answer["value"]) for answer in self.answers]
+
+
+def judged(checklist: Body, body: Body) -> Judged:
+    """Read a submission by what a version of a checklist asks."""
+    form = filled(checklist, body)
+    return Judged(
+        body, form, judged_by(checklist, form), asked_answers(checklist, form, body), form_faults(checklist, form, body)
+    )
 
 
 def filled(checklist: Body, body: Body) -> Filled | None:

@@ -17,6 +17,7 @@ from backend.inspections.models import (
     Review,
     Submission,
     SubmissionPhoto,
+    SubmissionState,
 )
 from backend.inspections.visits import own_task
 from backend.problems import NotFound
@@ -160,7 +161,12 @@ def own_submission(session: Session, actor: Actor, submission_id: UUID) -> dict[
     if found is None:
         raise NotFound(what="提交 submission", id=str(submission_id))
     own_task(session, actor, found.task_id)
-    reviews = _reviews(session, found.id)
+    return answer_of(session, found)
+
+
+def answer_of(session: Session, found: Submission) -> dict[str, Any]:
+    """A submission as its team's phones are told of it."""
+    reviews = [] if found.state == SubmissionState.UNDER_REVIEW else _reviews(session, found.id)
     return {"id": found.id, "state": found.state.value, "receipt": receipt_of(found),
             "review": {**reviews[-1], "at": stamp(reviews[-1]["at"])} if reviews else None}  # fmt: skip
 

@@ -1,8 +1,9 @@
 """Two officers on one visit: each shares what they found so far, the leader takes it over and submits (DOMAIN §2.6)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -91,16 +92,31 @@ def shares_of_colleagues(session: Session, actor: Actor, task_id: UUID) -> list[
     ]
 
 
-def refuse_but_leader(session: Session, actor: Actor, task: Task) -> None:
-    """Raise LeaderSubmits unless the actor leads the task's team. A team that has no leader is led by each of its officers."""
-    row = session.execute(
-        select(Inspector.person_id, Person.name)
+class Officer(NamedTuple):
+    """An officer of a team."""
+
+    inspector_id: UUID
+    person_id: UUID
+    name: str
+    leader: bool
+
+
+def team_of(session: Session, task: Task) -> list[Officer]:
+    """The officers of a task."""
+    rows = session.execute(
+        select(Inspector.id, Inspector.person_id, Person.name, TaskOfficer.leader)
         .join(TaskOfficer, TaskOfficer.inspector_id == Inspector.id)
         .join(Person, Person.id == Inspector.person_id)
-        .where(TaskOfficer.task_id == task.id, TaskOfficer.leader)
-    ).all()
-    if row and actor.person_id not in {person for person, _ in row}:
-        raise LeaderSubmits(leader=row[0][1])
+        .where(TaskOfficer.task_id == task.id)
+    )
+    return [Officer(*row) for row in rows]
+
+
+def refuse_but_leader(actor: Actor, team: Sequence[Officer]) -> None:
+    """Raise LeaderSubmits unless the actor leads the team. A team that has no leader is led by each of its officers."""
+    leaders = [officer for officer in team if officer.leader]
+    if leaders and actor.person_id not in {officer.person_id for officer in leaders}:
+        raise LeaderSubmits(leader=leaders[0].name)
 
 
 def _inspector(session: Session, actor: Actor, task: Task) -> UUID:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from backend import ledger
 from backend.accounts.rules import Actor
@@ -51,6 +51,7 @@ def own_task(session: Session, actor: Actor, task_id: UUID, *, lock: bool = Fals
         select(Task)
         .join(TaskOfficer)
         .join(Inspector, Inspector.id == TaskOfficer.inspector_id)
+        .options(joinedload(Task.checklist, innerjoin=True))
         .where(Task.id == task_id, Inspector.person_id == actor.person_id, Task.opens_at <= utc_now())
         .with_for_update(of=Task, read=not lock)
     )

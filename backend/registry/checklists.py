@@ -1,6 +1,6 @@
 """Checklists: published from workbooks, version by version; the one valid on a visit's day judges the visit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,9 @@ from backend.registry.forms.answers import ANSWERED
 from backend.registry.forms.compile import Compiled, compile_workbook
 from backend.registry.models import Checklist
 from backend.times import local_today
+
+MOST_BODIES = 100
+"""How many versions a process remembers"""
 
 
 class ChecklistNotTaken(Problem):
@@ -114,6 +117,18 @@ def version_on(session: Session, code: str, day: date) -> Checklist:
     return found
 
 
+def body_of(checklist: Checklist) -> Mapping[str, Any]:
+    """What a version asks. It never changes once it is kept, so each process reads and parses it once."""
+    if checklist.id not in _bodies:
+        if len(_bodies) == MOST_BODIES:
+            _bodies.clear()
+        _bodies[checklist.id] = checklist.body
+    return _bodies[checklist.id]
+
+
+_bodies: dict[UUID, Mapping[str, Any]] = {}
+
+
 @dataclass(frozen=True)
 class ChecklistView:
     """A version in the list of checklists."""
@@ -135,7 +150,8 @@ class ChecklistView:
 
 def checklists(session: Session, *, on: date) -> list[ChecklistView]:
     """All versions, the newest of each code first."""
-    rows = session.scalars(select(Checklist).order_by(Checklist.code, Checklist.valid_from.desc())).all()
+    query = select(Checklist).order_by(Checklist.code, Checklist.valid_from.desc())
+    rows = session.scalars(query.options(undefer(Checklist.body))).all()
     return [_view(session, row, on) for row in rows]
 
 

@@ -212,7 +212,7 @@ class Checklist(Model):
     code: Mapped[str]
     version: Mapped[str]
     title: Mapped[dict[str, Any]]
-    body: Mapped[dict[str, Any]]
+    body: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     """The compact JSON that phones fill: sections, items, answers, conclusion rule, form (docs/checklists.md)."""
     sha256: Mapped[str] = mapped_column(server_default="")
     """Canonical hash of ``body``."""

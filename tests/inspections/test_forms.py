@@ -37,7 +37,7 @@ def a_body(items: dict[int, str], further: dict, **more) -> dict:
 
 
 def places(body: dict) -> list[tuple]:
-    return [(fault["item"], fault.get("path"), fault["code"]) for fault in faults_of(CHECKLIST, body)]
+    return [(fault["item"], fault.get("path"), fault["code"]) for fault in faults_of(forms.judged(CHECKLIST, body))]
 
 
 def test_an_item_that_is_not_relevant_is_neither_missed_nor_counted():
@@ -69,7 +69,7 @@ def test_what_the_form_refuses_is_told_by_its_place(further, fault):
 
 
 def test_the_workbooks_own_words_come_with_the_fault():
-    (fault,) = faults_of(CHECKLIST, a_body({2: "yes"}, {"frying": "no", "heat": 300}))
+    (fault,) = faults_of(forms.judged(CHECKLIST, a_body({2: "yes"}, {"frying": "no", "heat": 300})))
     assert fault["message"]["zh"] == "油温过高"
 
 
