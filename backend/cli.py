@@ -37,7 +37,7 @@ def worker() -> None:
 @main.command()
 def relay() -> None:
     """Run the relay that tells events to the jobs they wake."""
-    from backend.worker import relay as run
+    from backend.relay import relay as run
 
     set_up_logs("relay")
     run()

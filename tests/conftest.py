@@ -76,7 +76,7 @@ def session(connection: Connection) -> Iterator[Session]:
 @pytest.fixture
 def redis(services: None) -> None:
     """An empty Redis."""
-    from backend.worker import redis
+    from backend.queues import redis
 
     redis().flushdb()
 

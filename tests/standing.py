@@ -41,7 +41,7 @@ def bound(connection: Connection) -> Iterator[Session]:
 @contextmanager
 def standing(build: Callable[[Session], Any]) -> Iterator[Ground]:
     """What ``build`` made of an empty database, and the connection on which it stands."""
-    from backend.worker import redis
+    from backend.queues import redis
 
     redis().flushdb()
     with connected() as connection:

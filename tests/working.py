@@ -5,7 +5,7 @@ import logging
 from rq import SimpleWorker
 from sqlalchemy.orm import Session
 
-from backend import worker
+from backend import queues, relay
 
 
 class Burst(SimpleWorker):
@@ -20,8 +20,8 @@ class Burst(SimpleWorker):
 
 def drained() -> None:
     """Do what waits, until nothing does."""
-    while worker.relay_once():
-        Burst(worker.queues(), connection=worker.redis()).work(burst=True, logging_level=logging.WARNING)
+    while relay.relay_once():
+        Burst(queues.queues(), connection=queues.redis()).work(burst=True, logging_level=logging.WARNING)
 
 
 def settle(session: Session) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from backend import ledger, outbox, worker
+from backend import ledger, outbox, queues, relay, worker
 from backend.inspections.evidence import uploads
 from backend.ledger import Delivery
 from backend.times import utc_now
@@ -83,12 +83,12 @@ def test_what_fails_for_good_lies_visibly_dead_and_can_be_given_another_try(sess
 def test_what_a_lost_redis_forgot_is_sent_again(session, drain):
     ledger.record(session, "thing.done", "a")
     session.commit()
-    worker.relay_once()
-    worker.redis().flushdb()
+    relay.relay_once()
+    queues.redis().flushdb()
     later = utc_now() + timedelta(seconds=5)
     session.expire_all()
     assert all(d.due_at > later for d in session.scalars(select(Delivery)))
-    assert worker.resend_if_forgotten(session, worker.redis())
+    assert relay.resend_if_forgotten(session, queues.redis())
     drain()
     assert SEEN == ["a"]
 
@@ -96,10 +96,10 @@ def test_what_a_lost_redis_forgot_is_sent_again(session, drain):
 def test_what_still_waits_in_a_long_queue_is_not_sent_again(session, redis):
     ledger.record(session, "thing.done", "a")
     session.commit()
-    worker.relay_once()
+    relay.relay_once()
     session.execute(update(Delivery).values(due_at=utc_now()))
     session.commit()
-    assert worker.relay_once() == 0
+    assert relay.relay_once() == 0
     session.expire_all()
     assert [d.sends for d in session.scalars(select(Delivery))] == [1]
 
@@ -108,9 +108,9 @@ def test_a_queue_that_is_lost_again_and_again_is_no_failure(session, redis, drai
     ledger.record(session, "thing.done", "a")
     session.commit()
     for _ in range(worker.ATTEMPTS + 2):
-        worker.relay_once()
-        worker.redis().flushdb()
-        worker.resend_if_forgotten(session, worker.redis())
+        relay.relay_once()
+        queues.redis().flushdb()
+        relay.resend_if_forgotten(session, queues.redis())
         session.commit()
     drain()
     assert SEEN == ["a"]
@@ -121,8 +121,8 @@ def test_a_job_that_kills_its_worker_each_time_lies_dead_at_last(session, redis)
     id_ = ledger.record(session, "thing.hard", "a")
     session.commit()
     for _ in range(worker.ATTEMPTS + 1):
-        worker.relay_once()
-        for queue in worker.queues():
+        relay.relay_once()
+        for queue in queues.queues():
             queue.empty()
         worker._count_beginning(id_, "tests.stumble")
         session.execute(update(Delivery).values(due_at=utc_now()))
@@ -134,7 +134,7 @@ def test_a_job_that_kills_its_worker_each_time_lies_dead_at_last(session, redis)
 def test_a_database_that_went_away_is_not_held_against_the_event(session, redis):
     id_ = ledger.record(session, "thing.done", "a")
     session.commit()
-    worker.relay_once()
+    relay.relay_once()
     worker._count_beginning(id_, "tests.notice")
     worker._note_failure(
         id_, "tests.notice", OperationalError("select", {}, Exception("gone"), connection_invalidated=True)
@@ -146,8 +146,8 @@ def test_a_database_that_went_away_is_not_held_against_the_event(session, redis)
 
 def test_the_chores_of_a_day_are_queued_once_however_often_the_relay_looks(session, redis):
     for _ in range(3):
-        worker._see_to_chores()
-    assert [job.func_name for job in worker.queues()[1].jobs] == ["backend.worker.chores"]
+        relay._see_to_chores()
+    assert [job.func_name for job in queues.queues()[1].jobs] == ["backend.worker.chores"]
 
 
 def test_an_upload_that_its_phone_gave_up_is_gone_after_a_week_and_a_fresh_one_stays(services, redis):
