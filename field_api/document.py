@@ -10,7 +10,7 @@ from marshmallow import INCLUDE, Schema
 from marshmallow.fields import Integer, Nested, String
 from werkzeug.exceptions import HTTPException
 
-from backend.web import explain
+from backend.replies import explain
 
 SIGNED = {
     "type": "http", "scheme": "dpop",

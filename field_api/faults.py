@@ -9,7 +9,7 @@ from flask import g, request
 
 from backend.inspections.aside.faulty import is_for_good, keep_faulty
 from backend.problems import Problem
-from backend.web import as_problem, explain
+from backend.replies import as_problem, explain
 
 log = structlog.get_logger()
 View = Callable[..., Any]

@@ -19,7 +19,8 @@ from backend.accounts.rules import can_inspect
 from backend.inspections.aside.faulty import LARGEST
 from backend.inspections.visits import lock_tasks
 from backend.problems import BadInput, Problem, TooLarge
-from backend.web import allows, language
+from backend.replies import language
+from backend.web import allows
 from field_api import schemas, shares, visits
 from field_api.devices import now
 from field_api.faults import attempt, keep_if_for_good

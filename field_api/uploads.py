@@ -19,7 +19,8 @@ from backend.accounts.tickets import Ticket
 from backend.inspections import visits
 from backend.inspections.evidence import KEPT_DAYS, LARGEST, store, uploads
 from backend.problems import BadInput, NotFound, Problem
-from backend.web import allows, explain
+from backend.replies import explain
+from backend.web import allows
 from media import faults
 from media.uploads import ALGORITHMS, Upload
 

@@ -10,7 +10,8 @@ from backend.accounts.rules import can_open_quarantine, can_see_aside
 from backend.console import console
 from backend.inspections import evidence
 from backend.inspections.aside import queries
-from backend.web import allows, page
+from backend.replies import page
+from backend.web import allows
 
 
 @console.get("/aside")

@@ -14,7 +14,8 @@ from backend.draws import ceremonies, changes, queries, voids
 from backend.draws.queries import LotView, RoundView
 from backend.inspections import outcomes
 from backend.registry.queries import entity
-from backend.web import allows, page
+from backend.replies import page
+from backend.web import allows
 
 
 @console.get("/lots/<uuid:lot_id>/changes")

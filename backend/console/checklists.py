@@ -13,8 +13,9 @@ from backend.problems import BadInput
 from backend.registry import checklists
 from backend.registry.forms.compile import Compiled, compile_workbook
 from backend.registry.forms.workbook import WorkbookRefused
+from backend.replies import page, wants_json
 from backend.times import local_today
-from backend.web import allows, page, wants_json
+from backend.web import allows
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

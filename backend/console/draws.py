@@ -17,9 +17,10 @@ from backend.draws.previews import Preview, preview
 from backend.draws.queries import LotView, RoundView
 from backend.draws.sources import Sources
 from backend.oversight import rates
+from backend.replies import page
 from backend.tours import commands as tours
 from backend.tours.queries import tasks, tours_of, unplanned
-from backend.web import allows, page
+from backend.web import allows
 
 STEPS = ("freeze", "commit", "dice", "draw", "tours", "commit_teams", "dice_teams", "match")
 """The ceremony of both lots (DRAWS §1–3), in its order"""

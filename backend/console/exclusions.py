@@ -10,7 +10,8 @@ from backend.console import console
 from backend.console.forms import day, text
 from backend.draws import queries
 from backend.registry import exclusions
-from backend.web import allows, page
+from backend.replies import page
+from backend.web import allows
 
 
 @console.post("/entities/<uuid:entity_id>/exclusions")

@@ -31,7 +31,8 @@ from backend.inspections.queries import submissions
 from backend.ledger import events_of
 from backend.oversight.queries import board
 from backend.registry.results import wording
-from backend.web import allows, page
+from backend.replies import page
+from backend.web import allows
 
 MENU = (
     ("/console/", "board", "gauge", can_see_console),

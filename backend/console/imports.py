@@ -19,7 +19,8 @@ from backend.registry.exports import export_csv, export_xlsx
 from backend.registry.imports import told
 from backend.registry.scope import scope_of
 from backend.registry.sheets import Mapping, read_mapping
-from backend.web import allows, language, page
+from backend.replies import language, page
+from backend.web import allows
 
 KINDS = ("entities", "items", "inspectors", "experts")
 COLUMNS = ("line", "column", "column_zh", "value", "zh", "en")

@@ -10,7 +10,8 @@ from backend.console import console
 from backend.console.evidence import picture
 from backend.console.forms import text
 from backend.disclosure import commands, photos, queries
-from backend.web import allows, page
+from backend.replies import page
+from backend.web import allows
 
 
 @console.get("/notices")

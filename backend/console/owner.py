@@ -12,8 +12,9 @@ from backend.disclosure import objections
 from backend.disclosure.queries import notices_of_entity
 from backend.draws.queries import reach_of
 from backend.registry import owners
+from backend.replies import page
 from backend.risk.queries import scores_of
-from backend.web import allows, page
+from backend.web import allows
 
 
 @console.get("/mine")

@@ -11,8 +11,9 @@ from backend.accounts.rules import can_administer_unit
 from backend.config import settings
 from backend.console import console
 from backend.console.forms import asked
+from backend.replies import page
 from backend.tours.queries import visits_to_do
-from backend.web import allows, page
+from backend.web import allows
 
 
 @console.get("/people")

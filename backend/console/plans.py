@@ -13,8 +13,9 @@ from backend.draws import plans as commands
 from backend.draws import queries, rounds
 from backend.draws.terms import BOUNDS, Terms
 from backend.registry.queries import items
+from backend.replies import page
 from backend.times import local_today
-from backend.web import allows, page
+from backend.web import allows
 
 
 @console.get("/plans")

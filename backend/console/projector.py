@@ -10,7 +10,8 @@ from backend.console import console
 from backend.console.changes import seen_lot
 from backend.draws import ceremonies
 from backend.draws.queries import public_lot
-from backend.web import allows, page
+from backend.replies import page
+from backend.web import allows
 
 
 @console.get("/lots/<uuid:lot_id>/projector")

@@ -16,10 +16,11 @@ from backend.inspections.queries import submission_rows_of_entity
 from backend.problems import BadInput
 from backend.registry import past, queries
 from backend.registry.exclusions import DECLARED, exclusions_of
+from backend.replies import page
 from backend.risk.queries import facts_of, scores_of
 from backend.times import end_of, local_today
 from backend.tours.queries import tasks
-from backend.web import allows, page
+from backend.web import allows
 
 PER_PAGE = 50
 PAGES = 20

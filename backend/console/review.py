@@ -15,7 +15,8 @@ from backend.inspections.further import further_answers
 from backend.inspections.onsite import on_site
 from backend.inspections.receipts import receipt_query
 from backend.inspections.visit_evidence import visit_evidence
-from backend.web import allows, page
+from backend.replies import page
+from backend.web import allows
 
 
 @console.get("/submissions")

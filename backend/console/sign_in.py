@@ -9,7 +9,8 @@ from backend.accounts import commands
 from backend.accounts.rules import anyone, signed_in
 from backend.console import console
 from backend.problems import Problem
-from backend.web import allows, language, page, wants_html
+from backend.replies import language, page, wants_html
+from backend.web import allows
 
 COOKIE = "fieldlot"
 PER_PLACE = "10 per minute"

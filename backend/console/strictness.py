@@ -7,7 +7,8 @@ from backend.accounts.rules import can_compare_officers
 from backend.console import console
 from backend.oversight.comparing import ask_comparison, comparison
 from backend.oversight.rules import FALSE_DISCOVERIES, FEWEST_VISITS
-from backend.web import allows, page
+from backend.replies import page
+from backend.web import allows
 
 
 @console.get("/strictness")

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from backend.accounts import rules
 from backend.accounts.queries import has_sample, unit_by_code
 from backend.accounts.rules import anyone
+from backend.replies import language
 from backend.times import local
-from backend.web import allows, language
+from backend.web import allows
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"

@@ -9,7 +9,8 @@ from backend.accounts.rules import anyone
 from backend.draws import log, queries
 from backend.problems import BadInput, NotFound
 from backend.public import public
-from backend.web import allows, page
+from backend.replies import page
+from backend.web import allows
 
 LARGEST = 2**31
 """No log is that long; more does not fit its index"""

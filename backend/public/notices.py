@@ -13,7 +13,8 @@ from backend.draws.queries import plans as published_plans
 from backend.inspections.evidence import store
 from backend.problems import NotFound
 from backend.public import public
-from backend.web import allows, page
+from backend.replies import page
+from backend.web import allows
 
 PAGE = 20
 LAST = 10_000

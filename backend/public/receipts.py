@@ -10,7 +10,8 @@ from backend.accounts.rules import anyone
 from backend.inspections.receipts import check_receipt, shown_receipt, why_visited
 from backend.problems import BadInput
 from backend.public import public
-from backend.web import allows, page
+from backend.replies import page
+from backend.web import allows
 
 LONGEST = 4000
 

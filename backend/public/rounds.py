@@ -7,7 +7,8 @@ from backend.accounts.rules import anyone
 from backend.draws import queries
 from backend.oversight.rates import public_figures
 from backend.public import public
-from backend.web import allows, page
+from backend.replies import page
+from backend.web import allows
 
 
 @public.get("/rounds/<code>")

@@ -9,7 +9,8 @@ from markupsafe import Markup
 from backend.accounts.rules import anyone
 from backend.draws import ceremonies, queries
 from backend.public import public
-from backend.web import allows, page
+from backend.replies import page
+from backend.web import allows
 
 DIST = Path(__file__).parents[1] / "look" / "dist"
 
