@@ -5,7 +5,7 @@ the session first and never commit.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -23,6 +23,7 @@ from uuid6 import uuid7
 from backend.config import settings
 
 V = TypeVar("V")
+KEEP_ROWS = "insert into {table} select * from jsonb_populate_recordset(null::{table}, cast(:{table} as jsonb))"
 NAMES = {
     "ix": "%(table_name)s_%(column_0_N_name)s_idx",
     "uq": "%(table_name)s_%(column_0_N_name)s_key",
@@ -59,11 +60,11 @@ def view_of(kind: type[V], row: Model, **more: Any) -> V:
     return kind(**{name: getattr(row, name) for name in names}, **more)
 
 
-def insert_rows(session: Session, kind: type[Model], rows: list[dict[str, Any]]) -> None:
-    """Insert plain rows of a table in one statement, however many; a row names all its columns, for no default applies."""
-    table = kind.__tablename__
-    known = f"jsonb_populate_recordset(null::{table}, cast(:rows as jsonb))"
-    session.execute(text(f"insert into {table} select * from {known}"), {"rows": json.dumps(rows, default=str)})  # noqa: S608 - a table's own name
+def insert_rows(session: Session, rows: Mapping[type[Model], list[dict[str, Any]]]) -> None:
+    """Insert plain rows of some tables, however many, in one statement; a row names all its columns, for no default applies."""
+    told = {kind.__tablename__: json.dumps(those, default=str) for kind, those in rows.items()}
+    inserts = ", ".join(f"{table}_kept as ({KEEP_ROWS.format(table=table)})" for table in told)
+    session.execute(text(f"with {inserts} select 1"), told)
 
 
 @cache

@@ -24,6 +24,7 @@ from backend.replies import explain, json_default
 
 log = structlog.get_logger()
 View = TypeVar("View", bound=Callable[..., Any])
+Explainer = Callable[[Exception], ResponseReturnValue]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -45,7 +46,9 @@ class CrossSite(Problem):
 class Door(Flask):
     """A Flask application that opens one transaction a request and asks each route's keeper first."""
 
-    def __init__(self, name: str, *, recognise: Callable[[], Actor | None], **kwargs: Any) -> None:
+    def __init__(
+        self, name: str, *, recognise: Callable[[], Actor | None], explaining: Explainer = explain, **kwargs: Any
+    ) -> None:
         super().__init__(name, static_folder=None, **kwargs)
         self.recognise = recognise
         self.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -60,7 +63,7 @@ class Door(Flask):
             IntegrityError,
             Exception,
         ):
-            self.register_error_handler(kind, explain)
+            self.register_error_handler(kind, explaining)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer inside a transaction; the answer leaves once the commit has succeeded."""

@@ -10,13 +10,14 @@ from backend.look import TEMPLATES, set_up_look
 from backend.web import Door, allows, refuse_unguarded
 from field_api import devices, drafts, entry, key_share, maps, operations, quarantine, shares, tickets, uploads, visits
 from field_api.document import documented
+from field_api.faults import explain_and_keep
 
 PHONE = Path(__file__).parent / "phone" / "dist"
 
 
 def create_app() -> Flask:
     """The field application; refuses to start when a route has no keeper."""
-    app = Door("field_api", recognise=entry.recognise, template_folder=str(TEMPLATES))
+    app = Door("field_api", recognise=entry.recognise, explaining=explain_and_keep, template_folder=str(TEMPLATES))
     set_up_look(app)  # for people who come to an address that is none
     app.after_request(entry.hand_out_nonce)
     app.config["MAX_CONTENT_LENGTH"] = 64 * 2**20

@@ -10,7 +10,7 @@ from marshmallow import INCLUDE, Schema
 from marshmallow.fields import Integer, Nested, String
 from werkzeug.exceptions import HTTPException
 
-from backend.replies import explain
+from field_api.faults import explain_and_keep
 
 SIGNED = {
     "type": "http", "scheme": "dpop",
@@ -67,7 +67,7 @@ class ProblemApi(Api):
 
     def handle_http_exception(self, error: HTTPException) -> Any:
         """Every HTTP error as application/problem+json."""
-        return explain(error)
+        return explain_and_keep(error)
 
     def _register_responses(self) -> None:
         """Errors have a media type of their own, which flask-smorest cannot be told."""

@@ -2,17 +2,27 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from flask import g, request
+from flask.typing import ResponseReturnValue
 
+from backend.db import transaction
 from backend.inspections.aside.faulty import is_for_good, keep_faulty
 from backend.problems import Problem
 from backend.replies import as_problem, explain
 
 log = structlog.get_logger()
 View = Callable[..., Any]
+
+
+class Payload(NamedTuple):
+    """What a phone sent: ``operation`` is the id that it gave or has in its address."""
+
+    kind: str
+    operation: str
+    data: bytes
 
 
 def attempt(deed: Callable[[], Any]) -> Any | Problem:
@@ -32,11 +42,11 @@ def attempt(deed: Callable[[], Any]) -> Any | Problem:
         return problem
 
 
-def keep_if_for_good(problem: Problem, kind: str, operation: str, data: bytes) -> bool:
+def keep_if_for_good(problem: Problem, payload: Payload) -> bool:
     """Keep a payload when sending it again is of no use. Returns whether that is so."""
     if not is_for_good(problem):
         return False
-    keep_faulty(g.session, actor=g.actor, kind=kind, operation=operation, data=data, problem=problem)
+    keep_faulty(g.session, actor=g.actor, problem=problem, **payload._asdict())
     return True
 
 
@@ -46,12 +56,17 @@ def keeps_faulty(kind: str) -> Callable[[View], View]:
     def around(view: View) -> View:
         @wraps(view)
         def kept(*args: Any, **path: Any) -> Any:
-            outcome = attempt(lambda: view(*args, **path))
-            if isinstance(outcome, Problem):
-                keep_if_for_good(outcome, kind, str(next(iter(path.values()), "")), request.get_data())
-                return explain(outcome)
-            return outcome
+            g.payload = Payload(kind, str(next(iter(path.values()), "")), request.get_data())
+            return view(*args, **path)
 
         return kept
 
     return around
+
+
+def explain_and_keep(error: Exception) -> ResponseReturnValue:
+    """Every error as a problem; what had been done is undone by now, and a payload that stays refused is kept."""
+    if payload := g.pop("payload", None):
+        with transaction() as g.session:
+            keep_if_for_good(as_problem(error), payload)
+    return explain(error)

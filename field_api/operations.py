@@ -23,7 +23,7 @@ from backend.replies import language
 from backend.web import allows
 from field_api import schemas, shares, visits
 from field_api.devices import now
-from field_api.faults import attempt, keep_if_for_good
+from field_api.faults import Payload, attempt, keep_if_for_good
 
 blp = Blueprint("operations", __name__, url_prefix="/v1", description="What phones did, many at once")
 
@@ -103,7 +103,7 @@ def _result(sent: Operation) -> dict[str, Any]:
         answer, fresh = outcome
         status = "applied" if fresh else "already-applied"
         return {"id": sent.id, "status": status, "again": False, "problem": None, "answer": answer}
-    final = keep_if_for_good(outcome, sent.kind, sent.id, sent.data)
+    final = keep_if_for_good(outcome, Payload(sent.kind, sent.id, sent.data))
     status = "conflict" if outcome.status == 409 else "refused"
     told = outcome.as_json(language())
     return {"id": sent.id, "status": status, "again": not final, "problem": told, "answer": None}

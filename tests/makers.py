@@ -42,7 +42,7 @@ def an_actor(session: Session, unit: Unit, *roles: Role, name: str = "某人") -
     """A person of the unit with these roles, ready to act."""
     username = f"u{abs(hash((unit.code, roles, name))) % 10**8}"
     person = enter_person(session, unit=unit, name=name, username=username, password=PASSWORD, roles=roles)
-    return accounts.actor_of_person(session, person)
+    return accounts.actor_of_person(person)
 
 
 def entities(session: Session, count: int, *, food: bool = True) -> list[Entity]:

@@ -13,19 +13,19 @@ from backend.accounts.phones import DeviceRevoked, StaleToken
 from backend.accounts.rules import Actor, Grant, Role
 from backend.times import utc_now
 
-WHO = joinedload(Device.person, innerjoin=True).joinedload(Person.unit, innerjoin=True)
-"""Loads with a phone, in the same statement, whose it is: every signed request asks for that"""
+RIGHTS = (
+    joinedload(Person.unit, innerjoin=True),
+    joinedload(Person.grants).joinedload(RoleGrant.unit, innerjoin=True),
+)
+"""Loads with a person, in the same statement, what they may: every request asks for that"""
+WHOSE = joinedload(Device.person, innerjoin=True).options(*RIGHTS)
+"""The same with a phone"""
 
 
-def actor_of_person(session: Session, person: Person, device_id: UUID | None = None) -> Actor:
+def actor_of_person(person: Person, device_id: UUID | None = None) -> Actor:
     """A person with all their grants, as rules and commands want them."""
-    rows = session.execute(
-        select(RoleGrant.role, Unit.path, RoleGrant.district)
-        .join(Unit, RoleGrant.unit_id == Unit.id)
-        .where(RoleGrant.person_id == person.id)
-        .order_by(RoleGrant.role)
-    )
-    unit = session.get_one(Unit, person.unit_id)
+    unit = person.unit
+    grants = sorted(person.grants, key=lambda grant: grant.role)
     return Actor(
         person_id=person.id,
         name=person.name,
@@ -34,7 +34,7 @@ def actor_of_person(session: Session, person: Person, device_id: UUID | None = N
         unit_name=unit.name,
         unit_path=unit.path,
         district=unit.district,
-        grants=tuple(Grant(Role(role), path, district) for role, path, district in rows),
+        grants=tuple(Grant(Role(grant.role), grant.unit.path, grant.district) for grant in grants),
         device_id=device_id,
     )
 
@@ -44,13 +44,13 @@ def actor_of_session(session: Session, secret: str) -> tuple[Actor, str] | None:
     kept = session.get(ConsoleSession, secret_hash(secret))
     if kept is None or kept.expires_at < utc_now():
         return None
-    person = session.get_one(Person, kept.person_id)
-    return (actor_of_person(session, person), kept.csrf) if person.active else None
+    person = session.get_one(Person, kept.person_id, options=RIGHTS)
+    return (actor_of_person(person), kept.csrf) if person.active else None
 
 
 def device_of_token(session: Session, token: str) -> Device:
     """The phone that was given this token. Raises StaleToken; revoked phones have no tokens left."""
-    whole = joinedload(DeviceToken.device, innerjoin=True).options(WHO)
+    whole = joinedload(DeviceToken.device, innerjoin=True).options(WHOSE)
     kept = session.get(DeviceToken, secret_hash(token), options=[whole])
     if kept is None or kept.expires_at < utc_now() or kept.device.revoked_at or not kept.device.person.active:
         raise StaleToken
@@ -59,10 +59,10 @@ def device_of_token(session: Session, token: str) -> Device:
 
 def actor_of_device(session: Session, device_id: UUID) -> Actor:
     """The person whose phone this is. Raises DeviceRevoked for a phone or a person that may not speak any more."""
-    device = session.get(Device, device_id, options=[WHO])
+    device = session.get(Device, device_id, options=[WHOSE])
     if device is None or device.revoked_at or not device.person.active:
         raise DeviceRevoked
-    return actor_of_person(session, device.person, device.id)
+    return actor_of_person(device.person, device.id)
 
 
 @dataclass(frozen=True)

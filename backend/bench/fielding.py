@@ -38,7 +38,7 @@ def main() -> None:
             people = _officers(session)
         from backend.bench.submitting import submission_ratio
 
-        told = [submission_ratio(people[: SUBMISSIONS // TOUR], TOUR), pull_ratio()]
+        told = [submission_ratio(people[:: len(people) * TOUR // SUBMISSIONS], TOUR), pull_ratio()]
     print(json.dumps([ratio.__dict__ for ratio in told]))
 
 
@@ -79,7 +79,7 @@ def pull_ratio() -> Ratio:
 
 def _actors(session: Session) -> list[Actor]:
     rows = session.scalars(select(Person).join(Inspector).order_by(Inspector.card_no).limit(PHONES))
-    return [actor_of_person(session, person) for person in rows]
+    return [actor_of_person(person) for person in rows]
 
 
 if __name__ == "__main__":

@@ -184,14 +184,18 @@ def _judged(
 
 def _keep(session: Session, submission: Submission, judged: forms.Judged, photos: Sequence[Row[Any]]) -> None:
     """Keep a submission with its findings, its photos in their chain, and its receipt; its task moves on."""
-    named = {photo["id"]: photo for photo in judged.body["photos"]}
-    chain = linked([Piece(named[p.id]["seq"], named[p.id]["item"], p) for p in photos if p.id in named])
+    named = {str(photo["id"]): photo for photo in judged.body["photos"]}
+    kept = [(photo, named[str(photo.id)]) for photo in photos if str(photo.id) in named]
+    chain = linked([Piece(told["seq"], told["item"], photo) for photo, told in kept])
     submission.receipt = _receipt(submission, photos, chain[-1]["link"] if chain else None)
     advance_task(submission.task, TaskState.SUBMITTED)
     session.add(submission)
     session.flush()
-    insert_rows(session, Finding, [{"submission_id": submission.id, **row} for row in _findings(judged)])
-    insert_rows(session, SubmissionPhoto, [{"submission_id": submission.id, **row} for row in chain])
+    own = {"submission_id": submission.id}
+    insert_rows(
+        session,
+        {Finding: [own | row for row in _findings(judged)], SubmissionPhoto: [own | row for row in chain]},
+    )
 
 
 def _findings(judged: forms.Judged) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ def name_owner(session: Session, *, actor: Actor, entity_id: UUID, username: str
     if found is None or not scope_of(session, actor).holds(None, found.district):
         raise NotFound(what="主体 entity", id=str(entity_id))
     person = session.scalar(select(Person).where(Person.username == username.strip().lower()))
-    if person is None or not actor_of_person(session, person).has(Role.ENTITY_OWNER):
+    if person is None or not actor_of_person(person).has(Role.ENTITY_OWNER):
         raise NotFound(what="经营者账号 owner's account", id=username)
     if session.get(EntityOwner, (person.id, entity_id)) is None:
         session.add(EntityOwner(person_id=person.id, entity_id=entity_id))

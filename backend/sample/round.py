@@ -51,14 +51,14 @@ class Cast:
 
     def __call__(self, username: str) -> Actor:
         person = self.session.scalars(select(Person).where(Person.username == username)).one()
-        return actor_of_person(self.session, person)
+        return actor_of_person(person)
 
     def officer(self, person_id: UUID) -> Actor:
         """An inspector with a phone enrolled for them, as an administrator does it."""
         person = self.session.get_one(Person, person_id)
         code, _ = show_enrolment(self.session, actor=self("admin"), person_id=person_id)
         device = enrol_device(self.session, code=code, device_id=uuid4(), name="示例手机", public_key=_a_key())
-        return actor_of_person(self.session, person, device.id)
+        return actor_of_person(person, device.id)
 
 
 def load_round(session: Session, on: date) -> None:

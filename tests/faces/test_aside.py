@@ -47,7 +47,7 @@ def kept(session, phone, data: bytes = PIECE, piece: uuid.UUID | None = None) ->
 
 
 def refused(session, phone) -> FaultyPayload:
-    actor = accounts.actor_of_person(session, phone.person, phone.id)
+    actor = accounts.actor_of_person(phone.person, phone.id)
     problem = NotFound(what="任务 task", id="1")
     keep_faulty(session, actor=actor, kind="submission", operation="op-1", data=PIECE, problem=problem)
     return session.query(FaultyPayload).one()

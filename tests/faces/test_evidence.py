@@ -43,7 +43,7 @@ def visited(session, ground):
 
 @pytest.fixture
 def officer(session, visited):
-    return accounts.actor_of_person(session, visited.task.officers[0].inspector.person, uuid.uuid4())
+    return accounts.actor_of_person(visited.task.officers[0].inspector.person, uuid.uuid4())
 
 
 @pytest.fixture

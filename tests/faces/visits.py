@@ -58,7 +58,7 @@ def a_visit(session: Session, unit, drain) -> Visited:
     lots.match_teams(session, actor=ceremony.operator, lot_id=second.id)
     drain()
     task = session.scalars(select(Task).order_by(Task.number).limit(1)).one()
-    actor = accounts.actor_of_person(session, task.officers[0].inspector.person, uuid.uuid4())
+    actor = accounts.actor_of_person(task.officers[0].inspector.person, uuid.uuid4())
     body = _body(session, actor, task)
     submission, _ = commands.accept_submission(
         session, actor=actor, submission_id=uuid.uuid4(), body=body, body_sha256="0" * 64

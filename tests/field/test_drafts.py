@@ -39,7 +39,7 @@ def other(session, phone, task):
     device = Device(id=uuid.uuid4(), person_id=person.id, name="new", public_key={})
     session.add(device)
     session.commit()
-    return accounts.actor_of_person(session, person, device.id)
+    return accounts.actor_of_person(person, device.id)
 
 
 def test_a_draft_with_its_photos_comes_to_the_other_phone_and_is_then_gone(session, phone, task, other):
@@ -95,7 +95,7 @@ def test_the_old_phone_fetches_its_draft_back_while_nobody_took_it(phone, task):
 def test_other_inspectors_find_no_draft(session, phone, task):
     visit_id, body, named = a_draft(task, picture(1))
     parked(phone, visit_id, body, named)
-    stranger = accounts.actor_of_person(session, task.officers[1].inspector.person, uuid.uuid4())
+    stranger = accounts.actor_of_person(task.officers[1].inspector.person, uuid.uuid4())
     assert drafts.parked_drafts(session, stranger) == []
     with pytest.raises(NotFound):
         drafts.parked_draft(session, stranger, uuid.UUID(visit_id))

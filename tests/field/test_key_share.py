@@ -18,7 +18,7 @@ def device(session, phone) -> Device:
 def admin(session, device):
     """Who showed the code that the phone enrolled with."""
     shown_by = session.scalars(select(Enrolment.shown_by)).first()
-    return actor_of_person(session, session.get_one(Person, shown_by))
+    return actor_of_person(session.get_one(Person, shown_by))
 
 
 @pytest.fixture

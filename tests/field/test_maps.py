@@ -57,7 +57,7 @@ def test_other_teams_tours_do_not_exist_for_a_phone(session, unit, phone, task):
     assert phone.get(f"/v1/tours/{uuid.uuid4()}/map").status_code == 404
     with pytest.raises(NotFound):
         maps.own_map(session, an_actor(session, unit, name="别队"), task.tour_id)
-    member = accounts.actor_of_person(session, task.officers[1].inspector.person, uuid.uuid4())
+    member = accounts.actor_of_person(task.officers[1].inspector.person, uuid.uuid4())
     assert maps.own_map(session, member, task.tour_id).tour["id"] == str(task.tour_id)
 
 

@@ -28,7 +28,7 @@ def a_share(seq: int, *answers: tuple[int, str], photos=(), **more) -> dict:
 
 @pytest.fixture
 def member(session, task):
-    return accounts.actor_of_person(session, task.officers[1].inspector.person, uuid.uuid4())
+    return accounts.actor_of_person(task.officers[1].inspector.person, uuid.uuid4())
 
 
 def keep(session, member, task, share: dict):

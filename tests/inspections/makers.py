@@ -32,7 +32,7 @@ def tasks_of_one_officer(session: Session, count: int = 2) -> tuple[Actor, list[
     ]  # fmt: skip
     session.add_all(tasks)
     session.flush()
-    return accounts.actor_of_person(session, inspector.person, uuid.uuid4()), tasks
+    return accounts.actor_of_person(inspector.person, uuid.uuid4()), tasks
 
 
 def sent_file(session: Session, actor: Actor, task: Task, data: bytes, **more: object) -> Evidence:
