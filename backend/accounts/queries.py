@@ -1,5 +1,6 @@
 """What people can ask of accounts: who stands behind a cookie or a token, and who belongs to a unit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -87,10 +88,12 @@ class DeviceView:
     revoked_at: datetime | None
 
 
-def people_of(session: Session, actor: Actor, words: str = "", limit: int = 500) -> list[PersonView]:
+def people_of(
+    session: Session, actor: Actor, words: str = "", *, first: Collection[UUID] = (), limit: int = 500
+) -> list[PersonView]:
     """The people of the units that the actor administers, by unit and name, with roles and phones.
 
-    ``words``: part of a name, username or unit.
+    ``words``: part of a name, username or unit. ``first``: ids of those who come before all others.
     """
     roots = [g.unit_path for g in actor.grants if g.role == Role.UNIT_ADMINISTRATOR]
     if not roots:
@@ -98,7 +101,9 @@ def people_of(session: Session, actor: Actor, words: str = "", limit: int = 500)
     reach = Unit.path.startswith(roots[0])
     for root in roots[1:]:
         reach = reach | Unit.path.startswith(root)
-    query = select(Person).join(Unit).where(reach).order_by(Unit.path, Person.name).limit(limit)
+    query = (
+        select(Person).join(Unit).where(reach).order_by(Person.id.not_in(list(first)), Unit.path, Person.name).limit(limit)
+    )
     for word in words.split():
         text = func.concat_ws(" ", Person.name, Person.username, Unit.name)
         query = query.where(text.icontains(word, autoescape=True))

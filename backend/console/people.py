@@ -21,9 +21,8 @@ from backend.web import allows
 def people() -> ResponseReturnValue:
     """The people whom this administrator answers for, those first who have visits to do"""
     words = asked("q")
-    found = queries.people_of(g.session, g.actor, words)
-    visits = visits_to_do(g.session, [person.id for person in found])
-    people = sorted(found, key=lambda person: person.id not in visits)
+    visits = visits_to_do(g.session)
+    people = queries.people_of(g.session, g.actor, words, first=visits)
     told = {str(person_id): count for person_id, count in visits.items()}
     return page("console/people.html", people=people, visits=told, words=words)
 

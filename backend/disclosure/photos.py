@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import String, cast, select
@@ -21,6 +22,8 @@ from media.faces import private_boxes
 from media.render import public_copy
 
 SHORTEST_REASON = 4
+MOST = 200
+"""Photos on the page of those that wait and were decided"""
 
 
 def propose_photo(session: Session, *, actor: Actor, evidence_id: UUID) -> PublicPhoto:
@@ -116,19 +119,24 @@ class ProposedPhoto:
 
 
 def proposed_photos(session: Session, actor: Actor) -> list[ProposedPhoto]:
-    """Photos within the actor's reach, those that wait for a decision first."""
+    """Photos within the actor's reach, those that wait for a decision first; ``item`` as the confirmed record names it."""
     rows = session.execute(
-        select(PublicPhoto, Evidence.item, Task)
-        .join(Evidence, Evidence.id == PublicPhoto.evidence_id)
+        select(PublicPhoto, SubmissionPhoto.item, Task)
         .join(Task, Task.id == PublicPhoto.task_id)
+        .join(Result, Result.task_id == Task.id)
+        .join(
+            SubmissionPhoto,
+            (SubmissionPhoto.submission_id == Result.submission_id)
+            & (SubmissionPhoto.evidence_id == PublicPhoto.evidence_id),
+        )
         .order_by(PublicPhoto.state != PhotoState.READY, PublicPhoto.decided_at.desc().nulls_first())
-        .limit(200)
     )
-    return [
+    seen = (
         ProposedPhoto(p.evidence_id, task.entity.name, item, p.state.value, p.hidden, p.reason)
         for p, item, task in rows
         if actor.reaches((Role.PUBLICITY_OFFICER, *READERS), p.unit.path, p.district)
-    ]
+    )
+    return list(islice(seen, MOST))
 
 
 def proposed_copy(session: Session, actor: Actor, evidence_id: UUID) -> str:

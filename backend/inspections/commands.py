@@ -100,9 +100,7 @@ def accept_submission(
     photos = _arrived_photos(session, task, body["photos"])
     judged = forms.judged(body_of(task.checklist), body)
     _refuse_incomplete(judged, team)
-    submission = _judged(
-        actor, task, submission_id, judged, body_sha256, replaced_version(earlier, body.get("replaces"))
-    )
+    submission = _new(actor, task, submission_id, judged, body_sha256, replaced_version(earlier, body.get("replaces")))
     _keep(session, submission, judged, photos)
     ledger.record(session, "submission.accepted", submission.id, actor=actor, chain=actor.unit_code, task=str(task.id),
                   **_correction(session, submission))  # fmt: skip
@@ -168,7 +166,7 @@ def faults_of(judged: forms.Judged) -> list[dict[str, Any]]:
     return faults + [{"item": None, "code": "signature"}] * len(unnamed) + judged.form_faults
 
 
-def _judged(
+def _new(
     actor: Actor, task: Task, submission_id: UUID, judged: forms.Judged, body_sha256: str, replaced: Submission | None
 ) -> Submission:
     body = judged.body

@@ -1,6 +1,5 @@
 """What people can ask of tours: a round's tours with their stops, times and team."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -130,13 +129,13 @@ def how_many(session: Session, district: str = "") -> dict[str, int]:
 TO_DO = (TaskState.ASSIGNED, TaskState.ON_SITE, TaskState.RETURNED)
 
 
-def visits_to_do(session: Session, people: Sequence[UUID]) -> dict[UUID, int]:
-    """How many visits each of these people has on their phone and not behind them; who has none is left out."""
+def visits_to_do(session: Session) -> dict[UUID, int]:
+    """How many visits each person has on their phone and not behind them; who has none is left out."""
     rows = session.execute(
         select(Inspector.person_id, func.count())
         .join(TaskOfficer, TaskOfficer.inspector_id == Inspector.id)
         .join(Task)
-        .where(Inspector.person_id.in_(people), Task.state.in_(TO_DO), Task.opens_at <= utc_now())
+        .where(Task.state.in_(TO_DO), Task.opens_at <= utc_now())
         .group_by(Inspector.person_id)
     )
     return dict(rows.all())
