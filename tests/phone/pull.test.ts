@@ -109,3 +109,34 @@ async function pullFrom(office: Office, lost: boolean): Promise<void> {
   }) as typeof fetch;
   await fetchTasks().catch(() => undefined);
 }
+
+describe("the checklists of what is pulled", () => {
+  const asks = async (checklist: () => Response) => {
+    await keepFact("person", { id: "p", name: "n", unit: "u" });
+    await keepFact("token", { token: "t", expiresAt: "2999-01-01T00:00:00Z" });
+    const office = new Office();
+    office.touch("a", true);
+    globalThis.fetch = (async (path: string) =>
+      path.includes("/checklists/") ? checklist() : Response.json(office.answer(null))) as typeof fetch;
+    await fetchTasks().catch(() => undefined);
+  };
+
+  it("are there before the tasks: what stands on the list can be begun, even if the network ends right then", async () => {
+    const order: string[] = [];
+    const hooks = [db.checklists, db.tasks].map((table) => {
+      const note = () => void order.push(table.name);
+      table.hook("creating", note);
+      return () => table.hook("creating").unsubscribe(note);
+    });
+    await asks(() => Response.json({ id: "c" }));
+    for (const undo of hooks) undo();
+    expect(order).toEqual(["checklists", "tasks"]);
+  });
+
+  it("do not hold the tasks back when they do not come", async () => {
+    await asks(() => {
+      throw new TypeError("lost");
+    });
+    expect([await kept(), await db.checklists.count()]).toEqual([["a"], 0]);
+  });
+});

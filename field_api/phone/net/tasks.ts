@@ -28,6 +28,8 @@ export async function fetchTasks(): Promise<void> {
 
 async function pull(): Promise<void> {
   const changes = await getChanges(await fact("pulled")).catch(afresh);
+  // first the checklists, so that what stands on the list can be begun even if the network ends here; who fails is asked again below
+  await fetchChecklists(changes.tasks.map((task) => task.checklist.id)).catch(() => undefined);
   await keepPull(changes, isoLocal(new Date()));
 }
 
