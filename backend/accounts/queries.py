@@ -102,7 +102,11 @@ def people_of(
     for root in roots[1:]:
         reach = reach | Unit.path.startswith(root)
     query = (
-        select(Person).join(Unit).where(reach).order_by(Person.id.not_in(list(first)), Unit.path, Person.name).limit(limit)
+        select(Person)
+        .join(Unit)
+        .where(reach)
+        .order_by(Person.id.not_in(list(first)), Unit.path, Person.name)
+        .limit(limit)
     )
     for word in words.split():
         text = func.concat_ws(" ", Person.name, Person.username, Unit.name)
