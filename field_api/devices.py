@@ -12,7 +12,7 @@ from backend.accounts.queries import phone_person
 from backend.accounts.rules import anyone, can_inspect
 from backend.times import iso_local, utc_now
 from backend.web import allows
-from field_api import schemas
+from field_api import schemas, views
 
 blp = Blueprint("devices", __name__, url_prefix="/v1", description="Enrolling and signing in phones")
 TRIES = "20 per minute"
@@ -31,7 +31,7 @@ class Enrol(MethodView):
     @allows(anyone)
     @blp.doc(security=[])
     @blp.arguments(schemas.EnrolBody)
-    @blp.response(201, schemas.EnrolledView)
+    @blp.response(201, views.EnrolledView)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Enrol a phone"""
         rates.spend(TRIES, "enrol", request.remote_addr or "?")
@@ -50,7 +50,7 @@ class Nonce(MethodView):
     @allows(anyone)
     @blp.doc(security=[])
     @blp.arguments(schemas.NonceBody)
-    @blp.response(200, schemas.NonceView)
+    @blp.response(200, views.NonceView)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Get a number to sign"""
         rates.spend(TRIES, "nonce", str(body["device_id"]), request.remote_addr or "?")
@@ -65,7 +65,7 @@ class Token(MethodView):
     @allows(anyone)
     @blp.doc(security=[])
     @blp.arguments(schemas.TokenBody)
-    @blp.response(200, schemas.TokenView)
+    @blp.response(200, views.TokenView)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Exchange a signed number for a token"""
         rates.spend(TRIES, "token", str(body["device_id"]), request.remote_addr or "?")
@@ -78,7 +78,7 @@ class Me(MethodView):
     """Who this phone speaks for."""
 
     @allows(can_inspect)
-    @blp.response(200, schemas.MeView)
+    @blp.response(200, views.MeView)
     def get(self) -> dict[str, Any]:
         """Who this phone speaks for"""
         person = phone_person(g.session, g.actor.person_id)

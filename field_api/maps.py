@@ -11,7 +11,7 @@ from werkzeug import Response
 from backend.accounts.rules import can_inspect
 from backend.tours.maps import own_map
 from backend.web import allows
-from field_api import schemas
+from field_api import views
 
 blp = Blueprint("maps", __name__, url_prefix="/v1", description="Maps of tours, to be carried")
 
@@ -22,7 +22,7 @@ class TourMap(MethodView):
 
     @allows(can_inspect)
     @blp.doc(responses={200: {"description": "The map"}, 304: {"description": "The phone has this version already"}})
-    @blp.alt_response(200, schema=schemas.MapView)
+    @blp.alt_response(200, schema=views.MapView)
     def get(self, tour_id: UUID) -> Response:
         """Get the map of a tour of my teams; `If-None-Match` saves getting the same again"""
         pack = own_map(g.session, g.actor, tour_id)

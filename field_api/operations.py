@@ -21,7 +21,7 @@ from backend.inspections.visits import lock_tasks
 from backend.problems import BadInput, Problem, TooLarge
 from backend.replies import language
 from backend.web import allows
-from field_api import schemas, shares, visits
+from field_api import schemas, shares, views, visits
 from field_api.devices import now
 from field_api.faults import Payload, attempt, keep_if_for_good
 
@@ -65,9 +65,9 @@ def _share(sent: Operation, body: dict[str, Any]) -> tuple[Any, bool]:
 
 
 KINDS = {
-    "arrival": Kind(schemas.CheckInBody, _arrival, schemas.CheckInView),
-    "submission": Kind(schemas.SubmissionBody, _submission, schemas.SubmissionView),
-    "share": Kind(schemas.ShareBody, _share, schemas.ShareKeptView),
+    "arrival": Kind(schemas.CheckInBody, _arrival, views.CheckInView),
+    "submission": Kind(schemas.SubmissionBody, _submission, views.SubmissionView),
+    "share": Kind(schemas.ShareBody, _share, views.ShareKeptView),
 }
 
 
@@ -85,7 +85,7 @@ class Operations(MethodView):
 
     @allows(can_inspect)
     @blp.arguments(schemas.OperationsBody)
-    @blp.response(200, schemas.OperationsView)
+    @blp.response(200, views.OperationsView)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Send what was done; each is told whether it was applied, and why not"""
         sent = [

@@ -14,7 +14,7 @@ from backend.accounts.rules import can_inspect
 from backend.inspections.shares import keep_share, shares_of_colleagues
 from backend.times import iso_local
 from backend.web import allows
-from field_api import schemas
+from field_api import schemas, views
 from field_api.devices import now
 from field_api.faults import keeps_faulty
 
@@ -29,7 +29,7 @@ class Share(MethodView):
     @allows(can_inspect)
     @keeps_faulty("share")
     @blp.arguments(schemas.ShareBody)
-    @blp.response(200, schemas.ShareKeptView)
+    @blp.response(200, views.ShareKeptView)
     def put(self, body: dict[str, Any], task_id: UUID) -> dict[str, Any]:
         """Share what I found so far with my team; a smaller `seq` than the latest changes nothing"""
         return share(body, task_id, request.get_data())[0]
@@ -40,7 +40,7 @@ class Shares(MethodView):
     """My colleagues' records of a visit so far."""
 
     @allows(can_inspect)
-    @blp.response(200, schemas.SharesView)
+    @blp.response(200, views.SharesView)
     def get(self, task_id: UUID) -> dict[str, Any]:
         """See what the other officers of my team shared of a task"""
         found = shares_of_colleagues(g.session, g.actor, task_id)

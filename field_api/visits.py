@@ -13,7 +13,7 @@ from backend.accounts.rules import can_inspect
 from backend.inspections import commands, field_tasks, pulls, queries, visits
 from backend.times import iso_local
 from backend.web import allows
-from field_api import schemas
+from field_api import schemas, views
 from field_api.devices import now
 from field_api.faults import keeps_faulty
 
@@ -25,7 +25,7 @@ class Tasks(MethodView):
     """The tasks of the phone's teams."""
 
     @allows(can_inspect)
-    @blp.response(200, schemas.TasksView)
+    @blp.response(200, views.TasksView)
     def get(self) -> dict[str, Any]:
         """List the tasks of my teams, in tour order"""
         return {"server_time": now(), "tasks": _shown(field_tasks.field_tasks(g.session, g.actor))}
@@ -37,7 +37,7 @@ class Changes(MethodView):
 
     @allows(can_inspect)
     @blp.arguments(schemas.ChangesQuery, location="query")
-    @blp.response(200, schemas.ChangesView)
+    @blp.response(200, views.ChangesView)
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
         """Pull what changed since a token; drop what `visible` does not name"""
         pulled = pulls.pull(g.session, g.actor, query["since"])
@@ -54,7 +54,7 @@ class Checklists(MethodView):
 
     @allows(can_inspect)
     @blp.doc(responses={200: {"description": "The checklist"}})
-    @blp.alt_response(200, schema=schemas.ChecklistView)
+    @blp.alt_response(200, schema=views.ChecklistView)
     def get(self, checklist_id: UUID) -> Response:
         """Get a checklist"""
         response = make_response(jsonify(field_tasks.checklist(g.session, checklist_id)))
@@ -70,7 +70,7 @@ class CheckIn(MethodView):
     @allows(can_inspect)
     @keeps_faulty("arrival")
     @blp.arguments(schemas.CheckInBody)
-    @blp.response(200, schemas.CheckInView)
+    @blp.response(200, views.CheckInView)
     def post(self, body: dict[str, Any], task_id: UUID) -> dict[str, Any]:
         """Say that the team has arrived"""
         return arrive(body, task_id, request.get_data())[0]
@@ -95,15 +95,15 @@ class Submissions(MethodView):
     @allows(can_inspect)
     @keeps_faulty("submission")
     @blp.arguments(schemas.SubmissionBody)
-    @blp.response(201, schemas.SubmissionView)
-    @blp.alt_response(200, schema=schemas.SubmissionView)
+    @blp.response(201, views.SubmissionView)
+    @blp.alt_response(200, schema=views.SubmissionView)
     def put(self, body: dict[str, Any], submission_id: UUID) -> Any:
         """Submit a visit; the same bytes again give the same receipt"""
         answer, fresh = submit(body, submission_id, request.get_data())
         return answer, 201 if fresh else 200
 
     @allows(can_inspect)
-    @blp.response(200, schemas.SubmissionView)
+    @blp.response(200, views.SubmissionView)
     def get(self, submission_id: UUID) -> dict[str, Any]:
         """See how a submission fares"""
         return queries.own_submission(g.session, g.actor, submission_id)

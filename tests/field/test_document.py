@@ -1,11 +1,16 @@
 """The OpenAPI document as makers of other clients need it: sound, every door named once, described, and where it really is."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+
+from backend.accounts.queries import actor_of_person
+from backend.inspections.field_tasks import field_tasks
+from backend.replies import plain
 
 METHODS = {"get", "put", "post", "delete", "patch", "head"}
 
@@ -64,3 +69,37 @@ def test_who_comes_to_an_address_that_is_none_reads_a_page(field_client, languag
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
     assert words in answer.text
     assert field_client.get("/nowhere").get_json()["code"] == "http-problem"
+
+
+AS_SENT = {
+    "ChecklistView.form", "OperationView.problem", "OperationView.answer", "ShareView.answers", "ShareView.photos",
+    "ShareView.form_answers", "DraftView.photos",
+}  # fmt: skip
+"""Told elsewhere: docs/checklists.md, docs/problems.md, the single doors, the bodies that were sent"""
+
+
+def vague(document: dict[str, Any]) -> set[str]:
+    """Members of answers of which the document does not say what is in them."""
+    shapes = document["components"]["schemas"].items()
+    return {
+        f"{shape}.{name}"
+        for shape, told in shapes
+        if shape.endswith("View")
+        for name, member in told.get("properties", {}).items()
+        if '"additionalProperties": {}' in json.dumps(member)
+    }
+
+
+def test_what_is_in_an_answer_is_told_of_member_by_member(document):
+    assert vague(document) == AS_SENT
+
+
+def test_what_is_told_of_an_answer_is_all_that_phones_get(session, phone, task):
+    """A member that the shape does not name would be left out without a word."""
+    actor = actor_of_person(task.officers[0].inspector.person)
+    told = phone.get("/v1/tasks").get_json()["tasks"]
+    assert told
+    known = {str(one.id): json.loads(json.dumps(plain(one), default=str)) for one in field_tasks(session, actor)}
+    for one in told:
+        for name in ("entity", "item", "checklist", "tour", "team", "last_problems", "returned", "submission"):
+            assert one[name] == known[one["id"]][name], name
